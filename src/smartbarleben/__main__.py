@@ -1,0 +1,10 @@
+"""python -m smartbarleben: Django's management commands with this project's settings."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
+    execute_from_command_line(["smartbarleben", *sys.argv[1:]])

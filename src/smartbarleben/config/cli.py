@@ -1,0 +1,145 @@
+"""Every word that ./village understands, and where it leads. Standard library only: nothing may be installed yet."""
+
+import difflib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import environment, paths, say
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: what it does in one line, and one of three targets.
+
+    ``module`` is a module of this program run by Python, ``management`` a Django management command; a command with
+    neither is answered here. ``opened`` brings the database up to date first.
+    """
+
+    summary: str
+    module: str = ""
+    management: str = ""
+    opened: bool = False
+    lock: str = environment.RUNTIME
+
+
+COMMANDS: dict[str, Command] = {
+    "start": Command("open the village: set up what is missing and serve it (also without any command)"),
+    "test": Command("run all tests; quick: no browser, full: the whole browser matrix", lock=environment.TEST),
+    "init": Command("found another municipality in an empty data folder", management="init_village", opened=True),
+    "load": Command("load a folder of municipality data", management="load_village", opened=True),
+    "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
+    "user add": Command("add a member of staff", management="add_staff", opened=True),
+    "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),
+    "bench": Command("measure pages at 100,000 items beside a bare twin", module="smartbarleben.config.bench"),
+    "check": Command("look for mistakes in settings and models", management="check"),
+    "manage": Command("run any Django management command"),
+    "help": Command("show this list"),
+}
+
+
+def help_text() -> str:
+    """The list of commands, one line each."""
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
+    return (
+        f"./village [COMMAND] [--data DIR] …\n\n{rows}\n\n"
+        "Each command takes --data DIR, the folder in which the village lives (default: village-data).\n"
+        "./village COMMAND --help says more about one of them."
+    )
+
+
+def take_data(words: list[str]) -> tuple[str | None, list[str]]:
+    """Split ``--data DIR`` or ``--data=DIR`` off the words. Raises Trouble when the folder is missing."""
+    chosen, rest, waiting = None, [], False
+    for position, word in enumerate(words):
+        if word == "--":
+            rest += words[position:]
+            break
+        if waiting:
+            chosen, waiting = word, False
+        elif word == "--data":
+            waiting = True
+        elif word.startswith("--data="):
+            chosen = word.removeprefix("--data=")
+        else:
+            rest.append(word)
+    if waiting or chosen == "":
+        raise say.Trouble("--data needs a folder: ./village --data /path/to/folder")
+    return chosen, rest
+
+
+def find(words: list[str]) -> tuple[str, list[str]]:
+    """The command that the words name, and what follows it. Raises LookupError with what was typed instead."""
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help"}):
+        return "start", words
+    if words[0] in {"-h", "--help"}:
+        return "help", []
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if name in COMMANDS and len(words) >= length:
+            return name, words[length:]
+    raise LookupError(" ".join(words[:2]) if any(name.startswith(f"{words[0]} ") for name in COMMANDS) else words[0])
+
+
+def suggestion(typed: str) -> str:
+    """What to say about a word that is no command."""
+    close = difflib.get_close_matches(typed, COMMANDS, n=1, cutoff=0.5) or [
+        name for name in COMMANDS if name.split()[0] == typed.split()[0]
+    ]
+    meant = f' Did you mean "./village {close[0]}"?' if close else ""
+    return f'"{typed}" is no command of ./village.{meant}\n./village help lists them all.'
+
+
+def main(words: list[str]) -> int:
+    """Run one command; the answer is the exit code."""
+    say.ready_console()
+    try:
+        chosen, rest = take_data(words)
+        name, arguments = find(rest)
+        return run(name, arguments, paths.data_folder(chosen), words)
+    except LookupError as error:
+        say.problem(suggestion(str(error.args[0])))
+        return 2
+    except say.Trouble as trouble:
+        say.problem(str(trouble))
+        return 1
+    except KeyboardInterrupt:
+        say.line("\nStopped. The same command goes on from here.")
+        return 130
+
+
+def run(name: str, arguments: list[str], data: Path, words: list[str]) -> int:
+    """Prepare what a command needs, then do it."""
+    if name == "help":
+        say.line(help_text())
+        return 0
+    options = None
+    if name == "start":
+        from . import serve
+
+        options = serve.parse(arguments)
+    command = COMMANDS[name]
+    environment.ensure(command.lock)
+    if not environment.inside():
+        return environment.reenter(words)
+    if name == "test":
+        from . import testing
+
+        return testing.main(arguments)
+    paths.make_data_folder(data)
+    from . import frontend
+
+    frontend.ensure(data=data)
+    if options is not None:
+        return serve.serve(options, data)
+    if command.opened and "--help" not in arguments:
+        from .opening import open_quietly
+
+        open_quietly(data)
+    target = [command.module] if command.module else ["smartbarleben", *filter(None, [command.management])]
+    return subprocess.call(
+        [sys.executable, "-m", *target, *arguments], env=paths.python_environment(data), cwd=os.getcwd()
+    )

@@ -1,0 +1,115 @@
+"""Bringing a data folder to life: the database's tables, the first data, the login for a first look.
+
+Runs in a process of its own, so that Django's memory is given back before the village opens:
+``python -m smartbarleben.config.opening [--empty | --tables-only]``. Prints progress, and as the last line a JSON
+object ``{"report": {"municipality": name or null, "login": {"username", "password"} or null}}``.
+"""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from . import paths, say
+
+SEED = paths.ROOT / "data" / "barleben"
+
+
+def open_quietly(data: Path) -> None:
+    """Bring the tables up to date before a command works on them. Raises Trouble."""
+    command = [sys.executable, "-m", "smartbarleben.config.opening", "--tables-only"]
+    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
+        done = subprocess.run(command, env=paths.python_environment(data), cwd=paths.ROOT, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise say.Trouble(f"The database of {data} could not be brought up to date; the lines above say why.")
+
+
+class _Counter(io.StringIO):
+    """Counts the migrations that Django reports, and says so at every quarter."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self.total, self.done = total, 0
+
+    def write(self, text: str) -> int:
+        for _ in re.findall(r"\bOK\b", text):
+            self.done += 1
+            if self.done % max(1, self.total // 4) == 0 and self.done < self.total:
+                say.line(f"  {self.done} of {self.total}")
+        return len(text)
+
+
+def make_tables() -> None:
+    """Apply the migrations that are missing."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        with say.step(f"Preparing the database ({len(plan)} changes)"):
+            call_command("migrate", interactive=False, verbosity=1, stdout=_Counter(len(plan)))
+
+
+def load_first_data(*, empty: bool) -> None:
+    """Load the village of Barleben into a house that has no municipality, the first time only."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from smartbarleben.places.models import Municipality
+
+    opened = settings.DATA_DIR / "opened.json"
+    if opened.exists():
+        return
+    seed = None
+    if not empty and not Municipality.objects.exists():
+        with say.step(f"Loading the village of Barleben from {SEED}"):
+            call_command("load_village", str(SEED), stdout=io.StringIO())
+        seed = SEED.name
+    opened.write_text(json.dumps({"seed": seed}), encoding="utf-8")
+
+
+def first_login() -> dict[str, str] | None:
+    """The login made for a first look, as long as nobody has changed its password."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    answer = io.StringIO()
+    call_command("first_login", file=str(settings.DATA_DIR / "first-login.json"), stdout=answer)
+    text = answer.getvalue().strip()
+    login = json.loads(text) if text else None
+    return login if login and login.get("password") else None
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the module says; the answer is the exit code."""
+    import django
+    from django.core.management.base import CommandError
+    from django.db.utils import DatabaseError
+
+    say.ready_console()
+    django.setup()
+    from smartbarleben.places.models import Municipality
+
+    try:
+        make_tables()
+        if "--tables-only" in arguments:
+            return 0
+        load_first_data(empty="--empty" in arguments)
+        login = first_login()
+    except (CommandError, DatabaseError, OSError) as error:
+        say.problem(f"{type(error).__name__}: {error}")
+        return 1
+    name = Municipality.objects.values_list("name", flat=True).first()
+    say.line(json.dumps({"report": {"municipality": name, "login": login}}))
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

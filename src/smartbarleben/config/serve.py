@@ -1,0 +1,232 @@
+"""Opening the village: database, data, first login; then the web server and the background process under one roof."""
+
+import argparse
+import errno
+import http.client
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from . import paths, say
+from .paths import ROOT
+from .supervisor import Child, Supervisor
+
+if TYPE_CHECKING:
+    from .lan import Lan
+
+PORT, LAN_PORT, DOOR_PORT = 8000, 8443, 8080
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options of a start."""
+    parser = argparse.ArgumentParser(
+        prog="./village", description="Open the village. --data DIR names its data folder (default: village-data)."
+    )
+    parser.add_argument("--port", type=_port, help=f"port of the web server (default {PORT}, with --lan {LAN_PORT})")
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1, with --lan 0.0.0.0)")
+    parser.add_argument("--empty", action="store_true", help="do not load the example village of Barleben")
+    parser.add_argument("--no-background", action="store_true", help="web server only; mails and reminders wait")
+    parser.add_argument("--lan", action="store_true", help="HTTPS for phones and screens in the local network")
+    parser.add_argument(
+        "--lan-name", metavar="NAME", help="a further name under which this machine is known (with --lan)"
+    )
+    parser.add_argument(
+        "--door-port", type=_port, default=DOOR_PORT, help=f"port of the trust page with --lan (default {DOOR_PORT})"
+    )
+    options = parser.parse_args(arguments)
+    if options.lan_name and not options.lan:
+        parser.error("--lan-name only makes sense together with --lan")
+    options.port = options.port or (LAN_PORT if options.lan else PORT)
+    options.host = options.host or ("0.0.0.0" if options.lan else "127.0.0.1")  # noqa: S104 — what --lan asks for
+    if options.lan and options.port == options.door_port:
+        parser.error("--port and --door-port must differ")
+    return options
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; choose a number from 1 to 65535")
+
+
+def require_free(host: str, port: int, option: str = "--port") -> None:
+    """Raises Trouble, naming the port and the option to change it, unless a server could listen there now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        code = getattr(error, "errno", None)
+        if code == errno.EADDRINUSE:
+            problem = f"Port {port} is in use by another program (perhaps a village that is already open)."
+        elif code == errno.EACCES:
+            problem = f"Port {port} needs administrator rights."
+        else:
+            raise say.Trouble(f"This machine cannot listen on {host}: {error}. Choose another with --host.") from None
+        raise say.Trouble(f"{problem} Choose another: {option} {port + 1 if port < 65535 else port - 1}") from None
+
+
+def open_database(data: Path, environment: dict[str, str], *, empty: bool) -> dict[str, object]:
+    """Bring the database up to date in a process of its own, and return what it reports; see opening.py."""
+    command = [sys.executable, "-m", "smartbarleben.config.opening", *(["--empty"] if empty else [])]
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    report: dict[str, object] = {}
+    assert process.stdout is not None  # noqa: S101 — Popen was asked for the pipe
+    for text in process.stdout:
+        if text.startswith('{"report"'):
+            report = json.loads(text)["report"]
+        else:
+            say.line(text.rstrip())
+    if process.wait():
+        raise say.Trouble(
+            f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
+        )
+    return report
+
+
+def serve(options: argparse.Namespace, data: Path) -> int:
+    """Open the village and keep it open until somebody stops it; the answer is the exit code."""
+    say.line(f"SmartBarleben opens the village in {data}")
+    require_free(options.host, options.port)
+    lan = _prepare_lan(options, data)
+    environment = _environment(options, data, lan)
+    base = environment["SMARTBARLEBEN_BASE_URL"]
+    guard = None if options.no_background else _take_background(data, base)
+    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
+        report = open_database(data, environment, empty=options.empty)
+    children = [Child("web", _web_command(options, lan), environment, essential=True)]
+    if guard:
+        command = [sys.executable, "-m", "smartbarleben.config.child", "background"]
+        children.append(Child("background", command, environment, essential=False))
+    supervisor = Supervisor(children)
+    if lan:
+        lan.open_door(options.host)
+        supervisor.every(600, lambda: lan.renew() and supervisor.restart("web"))
+    threading.Thread(target=_greet, args=(supervisor, options, data, report, base, lan), daemon=True).start()
+    try:
+        return supervisor.run()
+    finally:
+        if lan:
+            lan.close_door()
+        if guard:
+            guard.close()
+
+
+def _prepare_lan(options: argparse.Namespace, data: Path) -> "Lan | None":
+    if not options.lan:
+        return None
+    from .lan import Lan
+
+    require_free(options.host, options.door_port, "--door-port")
+    return Lan.prepare(data, port=options.port, door_port=options.door_port, extra_name=options.lan_name)
+
+
+def _environment(options: argparse.Namespace, data: Path, lan: "Lan | None") -> dict[str, str]:
+    """What the village's processes are told, unless the operator has told them otherwise."""
+    environment = paths.python_environment(data)
+    address = lan.address if lan else _base_address(options.host, options.port)
+    environment.setdefault("SMARTBARLEBEN_BASE_URL", address)
+    environment.setdefault("SMARTBARLEBEN_SELF_URL", f"{'https' if lan else 'http'}://localhost:{options.port}")
+    hosts = list(filter(None, environment.get("SMARTBARLEBEN_HOSTS", "").split(",")))
+    if lan:
+        hosts += lan.hosts
+        environment["SMARTBARLEBEN_HTTPS"] = "1"
+        environment["SSL_CERT_FILE"] = str(lan.trust_file)
+    environment["SMARTBARLEBEN_HOSTS"] = ",".join(dict.fromkeys(hosts))
+    # glibc gives every thread its own arena; two are as fast here and keep the memory small.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
+    return environment
+
+
+def _take_background(data: Path, address: str) -> IO[str]:
+    try:
+        return paths.take(data / "background.lock", f"process {os.getpid()} at {address}")
+    except paths.Locked as held:
+        raise say.Trouble(
+            f"This data folder is already open: {held}. Stop that village first, choose another folder with"
+            " --data DIR, or add --no-background for one more web server beside it."
+        ) from None
+
+
+def _base_address(host: str, port: int) -> str:
+    name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def _web_command(options: argparse.Namespace, lan: "Lan | None") -> list[str]:
+    command = [sys.executable, "-m", "smartbarleben.config.child", "web", options.host, str(options.port)]
+    return [*command, str(lan.certificate_file), str(lan.key_file)] if lan else command
+
+
+def answers(host: str, port: int, trust_file: Path | None) -> bool:
+    """Whether the web server answers a request for the home page with anything but a server error."""
+    there = "127.0.0.1" if host in {"0.0.0.0", ""} else "::1" if host == "::" else host  # noqa: S104
+    connection: http.client.HTTPConnection
+    if trust_file:
+        context = ssl.create_default_context(cafile=str(trust_file))
+        context.check_hostname = False
+        connection = http.client.HTTPSConnection(there, port, timeout=20, context=context)
+    else:
+        connection = http.client.HTTPConnection(there, port, timeout=20)
+    try:
+        connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _greet(
+    supervisor: Supervisor,
+    options: argparse.Namespace,
+    data: Path,
+    report: dict[str, object],
+    address: str,
+    lan: "Lan | None",
+) -> None:
+    began = time.monotonic()
+    while not answers(options.host, options.port, lan.trust_file if lan else None):
+        if supervisor.ending.is_set():
+            return
+        if time.monotonic() - began > 60:
+            say.problem("The web server runs, but its home page does not answer yet. The lines above may say why.")
+            began = time.monotonic()
+        time.sleep(0.1)
+    name = report.get("municipality")
+    say.line(f"\n{name or 'An empty village'} is open:  {address}")
+    if not name:
+        say.line("  There is no municipality yet. Found one in another terminal:  ./village init")
+    login = report.get("login")
+    if isinstance(login, dict):
+        say.line(
+            f"  For a first look   {address}/verwaltung/  user {login['username']}  password {login['password']}"
+        )
+        say.line("                     (shown until you change the password)")
+    database = "the database of DATABASE_URL" if os.environ.get("DATABASE_URL") else "village.sqlite3"
+    say.line(f"  Data folder        {data}  ({database}, media, mail, tls)")
+    say.line(f"  Web server         {options.host} port {options.port}")
+    if options.no_background:
+        say.line("  Background work    off; mails and reminders wait")
+    else:
+        say.line("  Background work    on; mails, reminders and the clock")
+    if lan:
+        lan.explain()
+    say.line("  Stop               Ctrl-C")
