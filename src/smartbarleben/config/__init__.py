@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, start-up. It knows every room; no room knows it."""

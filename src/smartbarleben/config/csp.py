@@ -1,0 +1,54 @@
+"""The two content security policies and the middleware that chooses between them.
+
+Public pages load the village's own files and nothing else. The staff workspace (Wagtail, the login pages) still
+writes inline scripts and styles, so it gets a second policy that allows them, but no other host either.
+docs/adr/0001 says what was tried.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.csp import CSP
+
+PUBLIC = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+STAFF = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "font-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.SELF],
+    # The editor shows previews of the channels in frames of its own origin.
+    "frame-ancestors": [CSP.SELF],
+}
+
+STAFF_PATHS = ("/verwaltung/", "/konto/")
+
+
+class PolicyByPath:
+    """Gives staff paths the staff policy; everything else keeps SECURE_CSP (public)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith(STAFF_PATHS) and not hasattr(response, "_csp_config"):
+            response._csp_config = STAFF  # type: ignore[attr-defined]
+        return response

@@ -1,0 +1,76 @@
+"""Every write to items that does not come from the editor's screens: loading, quick forms, confirming facts, the trail."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Item, ItemText, Relation, TrailLink
+
+
+@transaction.atomic
+def create_item(
+    model: type[Item],
+    *,
+    by: AbstractBaseUser | None = None,
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+    publish: bool = True,
+    **values: Any,
+) -> Item:
+    """Make an item of a kind's model with its translations ({language: {title, summary, body, state}}) and publish it.
+
+    A text may carry ``outdated=True``: it is stored as made from another German text. Raises ValidationError with the
+    fields that are wrong; nothing is stored then.
+    """
+    item = model(live=False, **values)
+    for language, text in (texts or {}).items():
+        item.translations.add(_text(item, language, text))
+    item.full_clean()
+    item.save()
+    revision = item.save_revision(user=by, clean=False)
+    if publish:
+        item.publish(revision, user=by, log_action=by is not None)
+        # Publishing stamps the present moment; what is taken over from elsewhere keeps its own day.
+        item.refresh_from_db()
+    return item
+
+
+def _text(item: Item, language: str, text: Mapping[str, Any]) -> ItemText:
+    return ItemText(
+        language=language,
+        title=text.get("title", ""),
+        summary=text.get("summary", ""),
+        body=text.get("body", ""),
+        state=text.get("state", "reviewed"),
+        source_digest="outdated" if text.get("outdated") else item.german_digest,
+    )
+
+
+@transaction.atomic
+def confirm_facts(*, item: Item, today: date | None = None) -> Item:
+    """ "Still correct": the item's facts hold as of today, and are asked for again after the usual time."""
+    today = today or timezone.localdate()
+    item.as_of = today.isoformat()
+    item.review_by = today + timedelta(days=item.review_every_days)
+    changed = {"as_of": item.as_of, "review_by": item.review_by}
+    Item.objects.filter(pk=item.pk).update(**changed)
+    # The newest draft holds the old dates; publishing it later must not bring them back.
+    revision = item.latest_revision
+    if revision is not None:
+        revision.content |= {"as_of": item.as_of, "review_by": item.review_by.isoformat()}
+        revision.save(update_fields=["content"])
+    from smartbarleben.places.actions import raise_generation
+
+    raise_generation()
+    return item
+
+
+def link(*, source: Item, target: Item, relation: str, reason: str = "") -> TrailLink:
+    """Add a step to the trail. Raises ValidationError for a loop or a rejection without a reason."""
+    step = TrailLink(source=source, target=target, relation=Relation(relation), reason=reason)
+    step.full_clean()
+    step.save()
+    return step

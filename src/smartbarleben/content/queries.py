@@ -1,0 +1,232 @@
+"""Every read of items: cards for lists, one item for its page, the trail, what happens when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from smartbarleben.ui import dates
+
+from . import registry
+from .models import Item, ItemText, Occurrence, TrailLink
+from .presentation import STAGE_LABELS, Card, ItemView, Photo, TrailStep, item_card, item_path, item_view
+from .registry import Badge, Kind, Order, Stage
+from .texts import TextState
+from .trail import Link, arrange
+
+_CARD_COLUMNS = (
+    "pk",
+    "kind",
+    "slug",
+    "title",
+    "summary",
+    "location",
+    "starts_at",
+    "ends_at",
+    "all_day",
+    "published_on",
+    "is_cancelled",
+    "is_example",
+    "ortschaft__name",
+    "place__name",
+)
+_TEXT_COLUMNS = ("text__title", "text__summary", "text__state")
+
+
+def live_items(kind: str | None = None) -> QuerySet[Item]:
+    """Items that the public sees, of one kind or of all."""
+    items = Item.objects.filter(live=True)
+    return items.filter(kind=kind) if kind else items
+
+
+def card_rows(items: QuerySet[Item], language: str) -> QuerySet[Any]:
+    """The columns of a card, one row an item, in one query."""
+    if language == settings.LANGUAGE_CODE:
+        return items.values_list(*_CARD_COLUMNS)
+    return items.annotate(
+        text=FilteredRelation("translations", condition=Q(translations__language=language))
+    ).values_list(*_CARD_COLUMNS, *_TEXT_COLUMNS)
+
+
+def card_from_row(
+    row: Sequence[Any], language: str, now: datetime, occurrence: tuple[datetime, datetime] | None = None
+) -> Card:
+    """A card from a row of `card_rows`; an occurrence replaces the item's own times."""
+    (_pk, kind_key, slug, title, summary, location, starts_at, ends_at, all_day, published, cancelled, example) = row[
+        :12
+    ]
+    shown, state = settings.LANGUAGE_CODE, TextState.ORIGINAL
+    if language != settings.LANGUAGE_CODE:
+        state = TextState.MISSING
+        if row[14] is not None:
+            title, summary, shown = row[14], row[15], language
+            state = TextState.MACHINE if row[16] == "machine" else TextState.REVIEWED
+    if occurrence is not None:
+        starts_at, ends_at = occurrence
+    badges: tuple[Badge, ...] = ()
+    if cancelled:
+        badges = (Badge("closed", _("Cancelled")),)
+    elif ends_at is not None and ends_at < now:
+        badges = (Badge("quiet", _("Over")),)
+    kind = registry.kind(kind_key)
+    return Card(
+        kind=kind,
+        slug=slug,
+        title=title,
+        summary=summary,
+        language=shown,
+        text_state=state,
+        url=item_path(kind, slug, language),
+        when=dates.when(starts_at, ends_at, all_day, language) if kind.timed and starts_at else "",
+        where=row[13] or location,
+        ortschaft=row[12] or "",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        published_on=published,
+        badges=badges,
+        is_example=example,
+    )
+
+
+def cards(items: QuerySet[Item], language: str, now: datetime) -> list[Card]:
+    """Cards of a (sliced) queryset: one query."""
+    return [card_from_row(row, language, now) for row in card_rows(items, language)]
+
+
+def ordered(items: QuerySet[Item], order: Order) -> QuerySet[Item]:
+    """A kind's items in the order in which its list is read."""
+    match order:
+        case Order.SOONEST:
+            return items.order_by("sort_at", "pk")
+        case Order.TITLE:
+            return items.order_by("title", "pk")
+        case Order.NUMBER:
+            return items.order_by("sort_at", "pk")
+        case Order.NEWEST:
+            return items.order_by("-sort_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """One page of a list: no count of 100,000 rows, just whether there is more."""
+
+    cards: list[Card]
+    number: int
+    has_next: bool
+
+
+def card_page(items: QuerySet[Item], language: str, now: datetime, *, number: int = 1, size: int = 25) -> CardPage:
+    """Page ``number`` (from 1) of the ordered items: one query."""
+    first = (number - 1) * size
+    rows = list(card_rows(items[first : first + size + 1], language))
+    return CardPage([card_from_row(row, language, now) for row in rows[:size]], number, len(rows) > size)
+
+
+def occurrence_cards(
+    language: str,
+    now: datetime,
+    *,
+    after: datetime,
+    before: datetime | None = None,
+    where: Q | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Card]:
+    """Dates of happening things from ``after`` (still running ones included) up to ``before``: one query."""
+    rows = Occurrence.objects.filter(ends_at__gte=after, item__live=True)
+    if before is not None:
+        rows = rows.filter(starts_at__lt=before)
+    if where is not None:
+        rows = rows.filter(where)
+    columns = [f"item__{name}" for name in _CARD_COLUMNS]
+    if language != settings.LANGUAGE_CODE:
+        rows = rows.annotate(
+            text=FilteredRelation("item__translations", condition=Q(item__translations__language=language))
+        )
+        columns += _TEXT_COLUMNS
+    rows = rows.order_by("starts_at", "pk").values_list(*columns, "starts_at", "ends_at")[offset : offset + limit]
+    return [card_from_row(row, language, now, occurrence=(row[-2], row[-1])) for row in rows]
+
+
+def specific_item(kind: Kind, slug: str) -> Item | None:
+    """A live item as its kind's model with what its page shows: two queries (the item, its translations)."""
+    return (
+        kind.model._default_manager.filter(live=True, slug=slug)
+        .select_related("ortschaft", "place", "place__ortschaft", *kind.related)
+        .prefetch_related("translations")
+        .first()
+    )
+
+
+def item_by_slug(kind: Kind, slug: str, language: str, now: datetime) -> ItemView | None:
+    """The view of a live item with its trail, or None."""
+    item = specific_item(kind, slug)
+    if item is None:
+        return None
+    return item_view(item, language, now, trail=trail(item, language, now), photo=photo(item))
+
+
+def photo(item: Item) -> Photo | None:
+    """The item's picture at page width, or None."""
+    if item.photo_id is None:
+        return None
+    rendition = item.photo.get_rendition("max-1200x1200|format-webp")
+    return Photo(rendition.url, rendition.width, rendition.height, item.photo_alt, item.photo_credit)
+
+
+MAX_STEPS = 24
+
+
+def trail(item: Item, language: str, now: datetime) -> tuple[TrailStep, ...]:
+    """All steps that led here and that follow from here, in order; () for an item without links.
+
+    Follows links both ways, at most ``MAX_STEPS`` items; one query for each further step outwards, two for the items.
+    """
+    links: dict[tuple[int, int, str], Link] = {}
+    known, frontier = {item.pk}, {item.pk}
+    while frontier and len(known) < MAX_STEPS:
+        rows = TrailLink.objects.filter(Q(source__in=frontier) | Q(target__in=frontier)).order_by("pk")
+        found = [Link(*row) for row in rows.values_list("source_id", "target_id", "relation", "reason")]
+        links |= {(link.source, link.target, link.relation): link for link in found}
+        frontier = {end for link in found for end in (link.source, link.target)} - known
+        known |= frontier
+    if not links:
+        return ()
+    loaded = {
+        row.pk: row
+        for row in Item.objects.filter(pk__in=known, live=True)
+        .select_related("ortschaft", "place")
+        .prefetch_related("translations")
+    }
+    stages = {pk: registry.kind(row.kind).stage or Stage.RESULT for pk, row in loaded.items()}
+    order = {stage: position for position, stage in enumerate(Stage)}
+    steps = arrange(
+        (link for link in links.values() if link.source in loaded and link.target in loaded),
+        {pk: (order[stages[pk]], loaded[pk].sort_at.timestamp()) for pk in loaded},
+    )
+    return tuple(
+        TrailStep(
+            stage=stages[step.item].value,
+            stage_label=STAGE_LABELS[stages[step.item].value](),
+            card=item_card(loaded[step.item], language, now),
+            is_here=step.item == item.pk,
+            relation=step.relation,
+            reason=step.reason,
+        )
+        for step in steps
+    )
+
+
+def stale_items(today: Any) -> QuerySet[Item]:
+    """Live items whose review date has passed, longest overdue first."""
+    return Item.objects.filter(live=True, review_by__lt=today).order_by("review_by", "pk")
+
+
+def translations_needing_review(languages: Iterable[str]) -> list[ItemText]:
+    """Translations whose German text has changed since they were made."""
+    rows = ItemText.objects.filter(language__in=languages, item__live=True).select_related("item").order_by("item_id")
+    return [row for row in rows if row.source_digest != row.item.german_digest]

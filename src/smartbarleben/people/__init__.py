@@ -1,0 +1,1 @@
+"""Who works here: staff accounts, roles and what each may do."""

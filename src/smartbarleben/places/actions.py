@@ -1,0 +1,10 @@
+"""Every write to the municipality and its places."""
+
+from django.db.models import F
+
+from .models import Municipality
+
+
+def raise_generation() -> None:
+    """Say that something public has changed: every cached page is asked for anew. Call it in the change's transaction."""
+    Municipality.objects.update(generation=F("generation") + 1)
