@@ -92,6 +92,7 @@ class Item(
             )
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.kind = self.KIND or self.kind
         self._give_address()
         super().full_clean(*args, **kwargs)
 
