@@ -1,7 +1,7 @@
 """A small certificate authority for one machine in one local network.
 
-Phones and screens shall trust it, so it is held on a short lead: name constraints let it speak only for this machine's
-names, `.local` and network addresses. Nobody who steals its key can pose as a bank.
+Phones and screens shall trust it, so it is held on a short lead: name constraints let it speak only for this
+machine's names, `.local` and network addresses. Nobody who steals its key can pose as a bank.
 """
 
 import ipaddress

@@ -22,12 +22,15 @@ class Command:
     module: str = ""
     management: str = ""
     opened: bool = False
-    lock: str = environment.RUNTIME
+    locks: tuple[str, ...] = (environment.RUNTIME,)
 
 
 COMMANDS: dict[str, Command] = {
     "start": Command("open the village: set up what is missing and serve it (also without any command)"),
-    "test": Command("run all tests; quick: no browser, full: the whole browser matrix", lock=environment.TEST),
+    "test": Command(
+        "run all tests; quick: no browser, full: the whole browser matrix",
+        locks=(environment.TEST, environment.RUNTIME),
+    ),
     "init": Command("found another municipality in an empty data folder", management="init_village", opened=True),
     "load": Command("load a folder of municipality data", management="load_village", opened=True),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
@@ -122,7 +125,7 @@ def run(name: str, arguments: list[str], data: Path, words: list[str]) -> int:
 
         options = serve.parse(arguments)
     command = COMMANDS[name]
-    environment.ensure(command.lock)
+    environment.ensure(*command.locks)
     if not environment.inside():
         return environment.reenter(words)
     if name == "test":

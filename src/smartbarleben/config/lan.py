@@ -18,6 +18,7 @@ class Lan:
     """One village in one local network."""
 
     files: authority.Files
+    host: str
     port: int
     door_port: int
     extra_name: str | None
@@ -26,11 +27,11 @@ class Lan:
     _door: Door | None = None
 
     @classmethod
-    def prepare(cls, data: Path, *, port: int, door_port: int, extra_name: str | None) -> "Lan":
+    def prepare(cls, data: Path, *, host: str, port: int, door_port: int, extra_name: str | None) -> "Lan":
         """Look around in the network and make or renew the certificates. Raises Trouble without a network."""
-        lan = cls(authority.Files(data / "tls"), port, door_port, extra_name.lower() if extra_name else None)
+        lan = cls(authority.Files(data / "tls"), host, port, door_port, extra_name.lower() if extra_name else None)
         lan._look_around()
-        if not lan.addresses:
+        if not lan.reachable:
             raise say.Trouble("This machine has no address in a local network. Connect it, or start without --lan.")
         again = lan.files.authority.exists()
         made = authority.ensure(lan.files, lan.names, lan.addresses, datetime.now(UTC))
@@ -77,20 +78,29 @@ class Lan:
     @property
     def address(self) -> str:
         """The main address: the chosen name, else a name that the network resolves, else the first IP address."""
+        return f"https://{self.name or _host(self.reachable[0])}:{self.port}"
+
+    @property
+    def name(self) -> str | None:
+        """The name by which others find this machine, if there is one: passkeys need it."""
         local = [name for name in self.names if name.endswith(".local") and network.leads_here(name, self.addresses)]
-        best = self.extra_name or (local[0] if local else _host(self.addresses[0]))
-        return f"https://{best}:{self.port}"
+        return self.extra_name or next(iter(local), None)
+
+    @property
+    def reachable(self) -> list[network.Address]:
+        """The addresses on which the servers listen: all of them only when the host is an IPv6 one."""
+        return [address for address in self.addresses if address.version == 4 or ":" in self.host]
 
     @property
     def door_address(self) -> str:
         """Where a device finds the certificate: by IP address, which every device can reach."""
-        return f"http://{_host(self.addresses[0])}:{self.door_port}"
+        return f"http://{_host(self.reachable[0])}:{self.door_port}"
 
-    def open_door(self, host: str) -> None:
+    def open_door(self) -> None:
         """Serve the trust page over plain HTTP."""
-        others = [f"https://{_host(address)}:{self.port}" for address in self.addresses]
+        others = [f"https://{_host(address)}:{self.port}" for address in self.reachable]
         self._door = Door(
-            host,
+            self.host,
             self.door_port,
             certificate=lambda: authority.authority_der(self.files),
             fingerprint=lambda: authority.fingerprint(self.files),
@@ -114,10 +124,8 @@ class Lan:
         for device in DEVICES:
             say.line(f"  {device.name}")
             for number, step in enumerate(device.english, start=1):
-                say.line(
-                    f"    {number}. {step.replace('above', f'at {self.door_address}/').format(door=self.door_address)}"
-                )
-        if not any(character.isalpha() for character in self.address.partition("//")[2].partition(":")[0]):
+                say.line(f"    {number}. {step.replace('{door}', self.door_address)}")
+        if not self.name:
             say.line(
                 "Passkeys need a name instead of a number: install avahi-daemon (then this machine is"
                 f" {self.names[-1]}), or give it a name in your router and start with --lan-name NAME."

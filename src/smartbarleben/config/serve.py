@@ -117,7 +117,7 @@ def serve(options: argparse.Namespace, data: Path) -> int:
         children.append(Child("background", command, environment, essential=False))
     supervisor = Supervisor(children)
     if lan:
-        lan.open_door(options.host)
+        lan.open_door()
         supervisor.every(600, lambda: lan.renew() and supervisor.restart("web"))
     threading.Thread(target=_greet, args=(supervisor, options, data, report, base, lan), daemon=True).start()
     try:
@@ -135,7 +135,9 @@ def _prepare_lan(options: argparse.Namespace, data: Path) -> "Lan | None":
     from .lan import Lan
 
     require_free(options.host, options.door_port, "--door-port")
-    return Lan.prepare(data, port=options.port, door_port=options.door_port, extra_name=options.lan_name)
+    return Lan.prepare(
+        data, host=options.host, port=options.port, door_port=options.door_port, extra_name=options.lan_name
+    )
 
 
 def _environment(options: argparse.Namespace, data: Path, lan: "Lan | None") -> dict[str, str]:

@@ -31,7 +31,7 @@ DEVICES = (
         (
             "Öffnen Sie diese Seite in Safari, laden Sie das Profil und tippen Sie auf „Zulassen“.",
             "Öffnen Sie die Einstellungen, tippen Sie auf „Profil geladen“ und auf „Installieren“.",
-            "Schalten Sie unter Allgemein, Info, Zertifikatsvertrauenseinstellungen das Zertifikat SmartBarleben ein.",
+            "Schalten Sie unter Allgemein, Info, Zertifikatsvertrauenseinstellungen SmartBarleben ein.",
         ),
         (
             'Open this page in Safari, load the profile and tap "Allow".',
@@ -69,7 +69,7 @@ DEVICES = (
         "Firefox",
         (
             "Laden Sie das Zertifikat von dieser Seite.",
-            "Gehen Sie in den Einstellungen zu Datenschutz & Sicherheit, Zertifikate anzeigen, Zertifizierungsstellen.",
+            "Gehen Sie in den Einstellungen zu Datenschutz, Zertifikate anzeigen, Zertifizierungsstellen.",
             "Wählen Sie „Importieren“ und die Datei, und setzen Sie das Häkchen bei „Websites“.",
         ),
         (

@@ -1,0 +1,216 @@
+"""./village test: linters, then the tests on SQLite, on PostgreSQL and in the browser, and what came of it."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree  # reads only what pytest has just written
+
+from . import frontend, paths, postgres, say
+
+LOGS = paths.BUILD / "test-logs"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+USAGE = """./village test [quick | full] [pytest arguments]
+
+  test        linters, SQLite, PostgreSQL, each page and language once in the browser
+  test quick  linters and SQLite, without browser and slow tests
+  test full   all of that and the whole browser matrix: states, widths, dark, zoom
+
+Further words go to pytest, for example: ./village test quick tests/places -k holidays
+What each step printed lies in build/test-logs."""
+
+
+@dataclass
+class Step:
+    """What came of one step. ``counted`` are tests: passed, failed (with errors), skipped."""
+
+    name: str
+    fine: bool
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    skips: list[tuple[str, str]] = field(default_factory=list)
+    remark: str = ""
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the arguments ask for; 0 only when every step is fine."""
+    if "--help" in arguments or "-h" in arguments:
+        say.line(USAGE)
+        return 0
+    mode = arguments[0] if arguments and arguments[0] in {"quick", "full"} else "normal"
+    rest = arguments[1:] if mode != "normal" else arguments
+    shutil.rmtree(LOGS, ignore_errors=True)
+    LOGS.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="village-test-") as folder:
+        data = Path(folder)
+        frontend.ensure(data=data, dev=True)
+        steps = list(run(mode, rest, data))
+    say.line(summary(steps))
+    return 0 if all(step.fine for step in steps) else 1
+
+
+def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
+    """The steps one after the other, as far as the mode goes."""
+    environment = paths.python_environment(data)
+    environment.pop("DATABASE_URL", None)
+    yield from _linters(environment)
+    yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment, workers=2)
+    if mode == "quick":
+        return
+    # They measure seconds and memory, so nothing else runs beside them.
+    yield _pytest("slow tests", "slow and not browser", rest, environment, workers=0)
+    yield _postgres(rest, environment)
+    browser = find_browser()
+    if browser is None:
+        remark = "Chromium is missing and could not be installed here. On Debian and Ubuntu: apt install chromium"
+        say.problem(remark)
+        yield Step("browser", fine=False, seconds=0, remark=remark)
+        return
+    environment["SMARTBARLEBEN_CHROMIUM"] = browser
+    yield _pytest("browser", "browser and not matrix", rest, environment, workers=2)
+    if mode == "full":
+        yield _pytest("browser matrix", "matrix", rest, environment, workers=2)
+
+
+def _linters(environment: dict[str, str]) -> Iterable[Step]:
+    scripts = str(paths.VENV_PYTHON.parent)
+    commands = {
+        "ruff check": ["ruff", "check"],
+        "ruff format": ["ruff", "format", "--check"],
+        "mypy": ["mypy"],
+        "import contracts": ["lint-imports"],
+    }
+    for name, command in commands.items():
+        program = shutil.which(command[0], path=scripts)
+        if program is None:
+            raise say.Trouble(f"{command[0]} is missing in {scripts}. Delete .venv and start again.")
+        code, seconds = _logged(name, [program, *command[1:]], environment)
+        yield Step(name, fine=code == 0, seconds=seconds)
+
+
+def _postgres(rest: Sequence[str], environment: dict[str, str]) -> Step:
+    began = time.monotonic()
+    try:
+        with postgres.cluster() as address:
+            variables = {**environment, "DATABASE_URL": address}
+            selection = "not browser and not slow and not matrix and not sqlite_only"
+            return _pytest("PostgreSQL", selection, rest, variables, workers=2)
+    except say.Trouble as trouble:
+        say.problem(str(trouble))
+        return Step("PostgreSQL", fine=False, seconds=time.monotonic() - began, remark=str(trouble))
+
+
+def find_browser() -> str | None:
+    """Chromium; where it is missing and this is root on Debian, it is installed first."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    apt = shutil.which("apt-get")
+    if found or not apt or os.geteuid() != 0:
+        return found
+    say.line("· Installing Debian's Chromium …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-core"]):
+        _logged("chromium", [apt, "-q", *words], environment)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str], *, workers: int) -> Step:
+    report = LOGS / f"{_file_name(name)}.xml"
+    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q"]
+    if workers:
+        command += ["-n", str(workers), "--dist", "loadfile"]
+    code, seconds = _logged(name, [*command, *rest], environment)
+    step = Step(name, fine=code == 0, seconds=seconds)
+    if code == 5:
+        step.fine, step.remark = bool(rest), "no test selected"
+    with contextlib.suppress(OSError, ElementTree.ParseError):
+        read_report(report, step)
+    if step.failed == 0 and code not in {0, 5}:
+        step.remark = f"pytest ended with exit code {code}; see {LOGS.name}/{_file_name(name)}.log"
+    return step
+
+
+def read_report(report: Path, step: Step) -> None:
+    """Count what a JUnit file of pytest says into a step. Raises OSError or ParseError."""
+    for case in ElementTree.parse(report).getroot().iter("testcase"):  # noqa: S314 — our own pytest wrote it
+        skip = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            step.failed += 1
+        elif skip is not None:
+            step.skipped += 1
+            step.skips.append(
+                (skip.get("message") or "no reason given", f"{case.get('classname')}::{case.get('name')}")
+            )
+        else:
+            step.passed += 1
+
+
+def _file_name(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _logged(name: str, command: Sequence[str], environment: dict[str, str]) -> tuple[int, float]:
+    """Run a command under a heading; its output goes to the console and into a log. Exit code and seconds."""
+    say.line(f"\n=== {name} " + "=" * max(3, 70 - len(name)))
+    began = time.monotonic()
+    with open(LOGS / f"{_file_name(name)}.log", "ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=paths.ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert process.stdout is not None  # noqa: S101 — Popen was asked for the pipe
+        try:
+            for row in process.stdout:
+                log.write(row)
+                sys.stdout.write(row.decode(errors="replace"))
+                sys.stdout.flush()
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            code = process.wait()
+    return code, time.monotonic() - began
+
+
+def summary(steps: Sequence[Step]) -> str:
+    """One screen about all steps; the last line holds the totals."""
+    rows = [
+        "",
+        "=== summary " + "=" * 63,
+        f"{'step':<18}{'result':<8}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}",
+    ]
+    for step in steps:
+        tested = step.passed or step.failed or step.skipped
+        counts = (step.passed, step.failed, step.skipped) if tested else ("", "", "")
+        result = "ok" if step.fine else "FAILED"
+        rows.append(
+            f"{step.name:<18}{result:<8}{counts[0]:>8}{counts[1]:>8}{counts[2]:>9}{step.seconds:>9.1f}"
+            + (f"  {step.remark.splitlines()[0]}" if step.remark else "")
+        )
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        for reason, test in step.skips:
+            reasons[reason].append(f"{step.name}: {test}")
+    if reasons:
+        rows.append("\nskipped, because")
+        for reason, tests in reasons.items():
+            more = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
+            rows.append(f"  {reason.splitlines()[0]}  ({tests[0]}{more})")
+    minutes, seconds = divmod(round(sum(step.seconds for step in steps)), 60)
+    failed_steps = [step.name for step in steps if not step.fine]
+    rows.append(f"\n{minutes} min {seconds} s" + (f"; not fine: {', '.join(failed_steps)}" if failed_steps else ""))
+    passed, failed, skipped = (sum(getattr(step, key) for step in steps) for key in ("passed", "failed", "skipped"))
+    rows.append(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return "\n".join(rows)
