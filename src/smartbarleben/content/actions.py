@@ -1,4 +1,4 @@
-"""Every write to items that does not come from the editor's screens: loading, quick forms, confirming facts, the trail."""
+"""Every write to items outside the editor's screens: loading, quick forms, confirming facts, the trail."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ def create_item(
     publish: bool = True,
     **values: Any,
 ) -> Item:
-    """Make an item of a kind's model with its translations ({language: {title, summary, body, state}}) and publish it.
+    """Make an item with its translations ({language: {title, summary, body, state}}) and publish it.
 
     A text may carry ``outdated=True``: it is stored as made from another German text. Raises ValidationError with the
     fields that are wrong; nothing is stored then.

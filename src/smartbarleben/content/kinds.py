@@ -11,7 +11,7 @@ from .models import Item
 
 
 class KindTable(Item):
-    """Abstract: the table that a kind adds to `Item`. Names the way back, so that kinds may have fields of any name."""
+    """Abstract: the table that a kind adds to `Item`, with a way back whose name no field of a kind can have."""
 
     item_ptr = models.OneToOneField(
         Item, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_%(class)s"

@@ -1,4 +1,4 @@
-"""What all items share: the item itself, its translations, the trail between items, and the proof that notices were shown."""
+"""What all items share: the item, its dates and translations, the trail, the proof that notices were shown."""
 
 from typing import Any, ClassVar
 
@@ -117,7 +117,7 @@ class Item(
 
 
 class Occurrence(models.Model):
-    """One date of an item that happens: a single event has one, a weekly one has many. Made from the item, never edited."""
+    """One date of an item: a single event has one, a weekly one many. Made from the item, never edited."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
@@ -197,7 +197,7 @@ class TrailLink(models.Model):
 class ProofLink(models.Model):
     """One link of the hash chain that proves when notices were shown. Rows are only ever added.
 
-    The link holds a salted digest; what was shown lies in `payload` beside it and may be deleted without breaking the chain.
+    The link holds a salted digest; what was shown lies in `payload` and may be deleted without breaking the chain.
     """
 
     sequence = models.PositiveBigIntegerField(primary_key=True)

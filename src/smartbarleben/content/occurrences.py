@@ -18,7 +18,7 @@ USUAL_LENGTH = timedelta(hours=2)
 
 
 def dates_of(item: Item, now: datetime) -> list[tuple[datetime, datetime]]:
-    """The item's dates as (start, end), aware; one for a single event whenever it was, a window for a repeated one."""
+    """The item's dates as (start, end), aware: one for a single event, those of the window for a repeated one."""
     if item.starts_at is None:
         return []
     end = item.ends_at or (item.starts_at + (timedelta(days=1) if item.all_day else USUAL_LENGTH))

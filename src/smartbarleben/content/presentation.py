@@ -51,7 +51,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class TrailStep:
-    """One step of an item's trail. `is_here` marks the item itself; `relation` and `reason` say how it was reached."""
+    """One step of a trail. `is_here` marks the item itself; `relation` and `reason` say how it was reached."""
 
     stage: str
     stage_label: str

@@ -1,4 +1,4 @@
-"""The editor's preview shows every channel: the page, the card, the slide, the A4 notice, the text to be read aloud."""
+"""The editor's preview shows every channel: page, card, slide, A4 notice, the text to be read aloud."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The kinds of items this house knows. A room registers its kinds once; every channel and list reads them from here."""
+"""The kinds of items this house knows. A room registers its kinds once; every channel reads them here."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -74,8 +74,9 @@ class Kind:
     order: Order = Order.NEWEST
     timed: bool = False
     stage: Stage | None = None
-    facts: Callable[["Item", str], list[Fact]] = no_facts
-    badges: Callable[["Item", datetime], list[Badge]] = no_badges
+    # Called with an instance of `model`.
+    facts: Callable[[Any, str], list[Fact]] = no_facts
+    badges: Callable[[Any, datetime], list[Badge]] = no_badges
     # Fields of the staff's form: the few that make the item, then everything else.
     quick_fields: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()

@@ -42,8 +42,8 @@ class StoredText:
 def choose(german: Text, german_digest: str, wanted: str, translations: Mapping[str, StoredText]) -> Text:
     """The text for a reader of ``wanted``.
 
-    A translation whose German has changed since is shown as needing review, whoever checked it before; a machine draft
-    stays a machine draft. A missing translation gives the German text and says so.
+    A translation whose German has changed since is shown as needing review, whoever checked it before. A missing
+    translation gives the German text and says so.
     """
     if wanted == SOURCE_LANGUAGE:
         return german

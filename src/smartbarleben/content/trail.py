@@ -26,8 +26,8 @@ class Step:
 def arrange(links: Iterable[Link], tie_break: Mapping[int, tuple[int, float]]) -> list[Step]:
     """All items of ``links`` in an order in which every step follows what led to it.
 
-    Items at the same depth (longest way from a beginning) are ordered by ``tie_break``. Circles, which staff can draw by
-    mistake, are cut where they close instead of failing.
+    Items at the same depth (longest way from a beginning) are ordered by ``tie_break``. Circles, which staff can
+    draw by mistake, are cut where they close instead of failing.
     """
     links = list(links)
     incoming: dict[int, list[Link]] = {}

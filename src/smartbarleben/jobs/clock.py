@@ -39,7 +39,7 @@ def registered() -> Iterator[Periodic]:
 
 
 def run_due(now: datetime) -> list[str]:
-    """Do everything that is due at ``now``; one failing piece does not keep the others from running. Returns the names."""
+    """Do everything that is due at ``now`` and return the names; a failing piece does not stop the others."""
     done = []
     for work in list(_work.values()):
         PeriodicRun.objects.get_or_create(name=work.name)

@@ -1,1 +1,1 @@
-"""The municipality as data: its name, Ortschaften, places and opening hours, and the number that every public change raises."""
+"""The municipality as data: Ortschaften, places, opening hours, and the number that every public change raises."""

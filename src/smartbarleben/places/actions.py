@@ -6,5 +6,5 @@ from .models import Municipality
 
 
 def raise_generation() -> None:
-    """Say that something public has changed: every cached page is asked for anew. Call it in the change's transaction."""
+    """Something public has changed, so cached pages are asked for anew. Call it in the change's transaction."""
     Municipality.objects.update(generation=F("generation") + 1)

@@ -1,4 +1,4 @@
-"""What every published fact carries: source, as-of date, owner, review date; and how a translation knows that it is stale."""
+"""What every published fact carries: source, as-of date, owner, review date; and what a translation carries."""
 
 from datetime import date
 

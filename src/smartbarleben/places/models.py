@@ -120,7 +120,7 @@ class Precision(models.TextChoices):
 
 
 class Located(models.Model):
-    """Abstract: a position with one indexed Morton cell, so that boxes and tiles are index ranges on every database."""
+    """Abstract: a position with one indexed Morton cell: boxes and tiles are index ranges on every database."""
 
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)

@@ -58,7 +58,7 @@ def village(request: HttpRequest | None = None) -> Village:
 
 
 def schedules(places: Iterable[int], kind: str, land: str, language: str, today: date) -> dict[int, Schedule]:
-    """Opening hours of several places by their id, for one kind of hours: two queries. Places without hours are left out."""
+    """Opening hours by place id, for one kind of hours: three queries. Places without hours are left out."""
     wanted = list(places)
     rules: dict[int, list[Rule]] = {}
     for row in OpeningHours.objects.filter(place__in=wanted, kind=kind):
