@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from smartbarleben.kernel.recurrence import Recurrence, occurrences
+from smartbarleben.kernel.recurrence import Recurrence, RecurrenceError, occurrences
 
 from . import registry
 from .models import Item, Occurrence
@@ -22,16 +22,39 @@ def dates_of(item: Item, now: datetime) -> list[tuple[datetime, datetime]]:
     if item.starts_at is None:
         return []
     end = item.ends_at or (item.starts_at + (timedelta(days=1) if item.all_day else USUAL_LENGTH))
-    rule = getattr(item, "recurrence", "")
-    if not rule:
+    if not getattr(item, "recurrence", ""):
         return [(item.starts_at, end)]
+    return [(one.start, one.end) for one in occurrences(_series(item, end), now - BACK, now + AHEAD)]
+
+
+def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The times that a reader wants: of a repeated item the date that runs or comes next, else the item's own."""
+    if item.starts_at is None or not getattr(item, "recurrence", ""):
+        return item.starts_at, item.ends_at
+    try:
+        found = occurrences(_series(item, item.ends_at or item.starts_at), now, now + AHEAD, limit=1)
+    except (RecurrenceError, ValueError):
+        # The editor's preview shows drafts, whose rule nobody has checked yet.
+        found = []
+    if not found:
+        return item.starts_at, item.ends_at
+    return found[0].start, found[0].end if item.ends_at else None
+
+
+def _series(item: Item, end: datetime) -> Recurrence:
+    assert item.starts_at is not None
     local_start = item.starts_at.astimezone(ZONE).replace(tzinfo=None)
     # A day without the event takes out that day's date at the event's usual time.
     skipped = frozenset(
-        datetime.combine(datetime.fromisoformat(day).date(), local_start.time()) for day in item.exception_dates
+        datetime.combine(datetime.fromisoformat(day).date(), local_start.time())
+        for day in getattr(item, "exception_dates", None) or ()
     )
-    series = Recurrence(start=local_start, duration=end - item.starts_at, rrule=rule, exdates=skipped)
-    return [(one.start, one.end) for one in occurrences(series, now - BACK, now + AHEAD)]
+    return Recurrence(
+        start=local_start,
+        duration=end - item.starts_at,
+        rrule=getattr(item, "recurrence", ""),
+        exdates=skipped,
+    )
 
 
 def refresh(item: Item, now: datetime) -> None:

@@ -16,6 +16,7 @@ from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.ui import dates
 
 from . import registry
+from .occurrences import next_date
 from .registry import Badge, Fact, Kind
 from .texts import StoredText, Text, TextState, choose
 
@@ -73,6 +74,23 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """The place of an item as an envelope needs it; what isn't known is ""."""
+
+    name: str
+    street: str = ""
+    postal_code: str = ""
+    locality: str = ""
+    slug: str = ""
+
+    @property
+    def address(self) -> str:
+        """The known parts on one line: "Breiteweg 50, 39179 Barleben"."""
+        town = " ".join(part for part in (self.postal_code, self.locality) if part)
+        return ", ".join(part for part in (self.street, town) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where the facts are from; `is_old` marks those that nobody confirmed for two years."""
 
@@ -102,6 +120,17 @@ class ItemView:
     photo: Photo | None = None
     position: tuple[float, float] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    spot: Spot | None = None
+    all_day: bool = False
+    date_precision: str = "day"
+    # The card carries the date that comes next; a repeated item's first date is what its rule counts from.
+    first_starts_at: datetime | None = None
+    first_ends_at: datetime | None = None
+
+    @property
+    def has_date(self) -> bool:
+        """Whether the item's time is known to the day, so that it can go into a calendar."""
+        return self.card.starts_at is not None and self.date_precision == "day"
 
     @property
     def kind(self) -> Kind:
@@ -138,7 +167,7 @@ class ItemView:
         return self.card.absolute_url
 
     def channel_url(self, channel: str) -> str:
-        """The path of one of the item's channels: "notice.pdf", "event.ics", "aloud.txt" …"""
+        """The path of one of the item's channels: "aushang.pdf", "termin.ics", "folie/", "vorlesen.txt" …"""
         return f"{self.url}{channel}"
 
 
@@ -181,22 +210,24 @@ def is_old(as_of: str, today: date, months: int = 24) -> bool:
     return (today.year - year) * 12 + today.month - month > months
 
 
-def when_words(item: "Item", language: str) -> str:
-    """The item's time in words, "" where it has none."""
+def when_words(item: "Item", language: str, now: datetime) -> str:
+    """The item's time in words (of a repeated item: its next date), "" where it has none."""
     if item.starts_at is None:
         return ""
     precision = getattr(item, "date_precision", "day")
     if precision != "day":
         shown = dates.local(item.starts_at)
         return dates.month(shown, language) if precision == "month" else str(shown.year)
-    return dates.when(item.starts_at, item.ends_at, item.all_day, language)
+    starts_at, ends_at = next_date(item, now)
+    return dates.when(starts_at, ends_at, item.all_day, language)
 
 
 def general_badges(item: "Item", now: datetime) -> list[Badge]:
     """What every kind can be: cancelled, over."""
     if item.is_cancelled:
         return [Badge("closed", _("Cancelled"))]
-    if item.ends_at is not None and item.ends_at < now:
+    _starts_at, ends_at = next_date(item, now)
+    if ends_at is not None and ends_at < now:
         return [Badge("quiet", _("Over"))]
     return []
 
@@ -210,8 +241,13 @@ def stored_texts(item: "Item") -> dict[str, StoredText]:
 
 
 def item_card(item: "Item", language: str, now: datetime, *, text: Text | None = None) -> Card:
-    """The card of a loaded item (its page, the trail, previews); lists make theirs from rows in `queries`."""
+    """The card of a loaded item (its page, the trail, previews); lists make theirs from rows in `queries`.
+
+    An item loaded without its kind's table gives a card without what only the kind knows.
+    """
     kind = registry.kind(item.kind or item.KIND)
+    whole = isinstance(item, kind.model)
+    starts_at, ends_at = next_date(item, now)
     if text is None:
         german = Text(item.title, item.summary, "", settings.LANGUAGE_CODE, TextState.ORIGINAL)
         text = choose(german, item.german_digest, language, stored_texts(item))
@@ -223,13 +259,13 @@ def item_card(item: "Item", language: str, now: datetime, *, text: Text | None =
         language=text.language,
         text_state=text.state,
         url=item_path(kind, item.slug, language),
-        when=when_words(item, language),
+        when=when_words(item, language, now) if whole or kind.timed else "",
         where=item.place.name if item.place else item.location,
         ortschaft=item.ortschaft.name if item.ortschaft else "",
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
+        starts_at=starts_at,
+        ends_at=ends_at,
         published_on=item.published_on,
-        badges=(*general_badges(item, now), *kind.badges(item, now)),
+        badges=(*general_badges(item, now), *(kind.badges(item, now) if whole else ())),
         is_example=item.is_example,
     )
 
@@ -237,7 +273,7 @@ def item_card(item: "Item", language: str, now: datetime, *, text: Text | None =
 def item_view(
     item: "Item", language: str, now: datetime, *, trail: tuple[TrailStep, ...] = (), photo: Photo | None = None
 ) -> ItemView:
-    """The view of a loaded item of its own kind (with its translations prefetched or set by a draft)."""
+    """The view of a loaded item (with its translations prefetched or set by a draft); facts only of its kind's model."""
     kind = registry.kind(item.kind or item.KIND)
     stored = stored_texts(item)
     german = Text(item.title, item.summary, item.body, settings.LANGUAGE_CODE, TextState.ORIGINAL)
@@ -248,7 +284,7 @@ def item_view(
         pk=item.pk or 0,
         card=item_card(item, language, now, text=text),
         body_html=expand_db_html(text.body) if text.body else "",
-        facts=tuple(kind.facts(item, language)),
+        facts=tuple(kind.facts(item, language)) if isinstance(item, kind.model) else (),
         source=Source(
             item.source_name, item.source_url, as_of_words(item.as_of, language), is_old(item.as_of, today)
         ),
@@ -256,9 +292,22 @@ def item_view(
         updated_at=item.last_published_at or item.published_on,
         available_languages=frozenset({settings.LANGUAGE_CODE, *stored}),
         recurrence=getattr(item, "recurrence", ""),
-        exception_dates=tuple(getattr(item, "exception_dates", ())),
+        exception_dates=tuple(getattr(item, "exception_dates", None) or ()),
         is_cancelled=item.is_cancelled,
         trail=trail,
         photo=photo,
         position=(located.lon, located.lat) if located else None,
+        spot=_spot(item),
+        all_day=item.all_day,
+        date_precision=getattr(item, "date_precision", "day"),
+        first_starts_at=item.starts_at,
+        first_ends_at=item.ends_at,
     )
+
+
+def _spot(item: "Item") -> Spot | None:
+    place = item.place
+    if place is None:
+        return Spot(item.location, locality=item.ortschaft.name if item.ortschaft else "") if item.location else None
+    town = place.ortschaft or item.ortschaft
+    return Spot(place.name, place.street, place.postal_code, town.name if town else "", place.slug)

@@ -170,6 +170,26 @@ def item_by_slug(kind: Kind, slug: str, language: str, now: datetime) -> ItemVie
     return item_view(item, language, now, trail=trail(item, language, now), photo=photo(item))
 
 
+def views(items: QuerySet[Any], language: str, now: datetime) -> list[ItemView]:
+    """Views of a (sliced) queryset for feeds and machines, without trail and photo: two queries.
+
+    Of `Item` rows, which may be of any kind, the views lack the facts; a kind's own model gives them.
+    """
+    related = ("ortschaft", "place", "place__ortschaft")
+    if items.model is not Item:
+        related += registry.kind(items.model.KIND).related
+    loaded = items.select_related(*related).prefetch_related("translations")
+    return [item_view(item, language, now) for item in loaded]
+
+
+def newest(*, kind: str | None = None, ortschaft: str | None = None) -> QuerySet[Item]:
+    """Live items, last published first."""
+    items = live_items(kind)
+    if ortschaft:
+        items = items.filter(ortschaft__slug=ortschaft)
+    return items.order_by("-published_on", "-pk")
+
+
 def photo(item: Item) -> Photo | None:
     """The item's picture at page width, or None."""
     if item.photo_id is None:
