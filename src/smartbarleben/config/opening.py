@@ -78,7 +78,7 @@ def first_login() -> dict[str, str] | None:
     from django.core.management import call_command
 
     answer = io.StringIO()
-    call_command("first_login", file=str(settings.DATA_DIR / "first-login.json"), stdout=answer)
+    call_command("first_login", file=settings.DATA_DIR / "first-login.json", stdout=answer)
     text = answer.getvalue().strip()
     login = json.loads(text) if text else None
     return login if login and login.get("password") else None

@@ -10,7 +10,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -177,8 +176,8 @@ def _web_command(options: argparse.Namespace, lan: "Lan | None") -> list[str]:
     return [*command, str(lan.certificate_file), str(lan.key_file)] if lan else command
 
 
-def answers(host: str, port: int, trust_file: Path | None) -> bool:
-    """Whether the web server answers a request for the home page with anything but a server error."""
+def status(host: str, port: int, trust_file: Path | None) -> int:
+    """The status code with which the home page answers, 0 as long as nothing does."""
     there = "127.0.0.1" if host in {"0.0.0.0", ""} else "::1" if host == "::" else host  # noqa: S104
     connection: http.client.HTTPConnection
     if trust_file:
@@ -189,9 +188,9 @@ def answers(host: str, port: int, trust_file: Path | None) -> bool:
         connection = http.client.HTTPConnection(there, port, timeout=20)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 
@@ -204,14 +203,14 @@ def _greet(
     address: str,
     lan: "Lan | None",
 ) -> None:
-    began = time.monotonic()
-    while not answers(options.host, options.port, lan.trust_file if lan else None):
-        if supervisor.ending.is_set():
+    """Wait until the home page answers, then say where everything is."""
+    told = False
+    while (code := status(options.host, options.port, lan.trust_file if lan else None)) == 0 or code >= 500:
+        if code and not told:
+            say.problem(f"The web server runs, but its home page fails (status {code}). The lines above say why.")
+            told = True
+        if supervisor.ending.wait(2.0 if code else 0.1):
             return
-        if time.monotonic() - began > 60:
-            say.problem("The web server runs, but its home page does not answer yet. The lines above may say why.")
-            began = time.monotonic()
-        time.sleep(0.1)
     name = report.get("municipality")
     say.line(f"\n{name or 'An empty village'} is open:  {address}")
     if not name:
