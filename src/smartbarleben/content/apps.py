@@ -7,7 +7,8 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle
+        from . import items, lifecycle, policies
 
         items.register_kinds()
+        policies.grant_roles()
         lifecycle.connect()

@@ -1,4 +1,4 @@
-"""What each kind says of itself: its facts as lines, its state as badges. Called with an instance of the kind's model."""
+"""What each kind says of itself: facts as lines, state as badges. Called with an instance of the kind's model."""
 
 from datetime import datetime
 

@@ -110,6 +110,13 @@ class Item(
 
         self.slug = free_slug(self.KIND or self.kind, self.title, exclude_pk=self.pk)
 
+    def as_specific(self) -> "Item":
+        """This item as its kind's own model: one query, none if it is that already."""
+        from .registry import kind
+
+        model = kind(self.kind).model
+        return self if isinstance(self, model) else model._default_manager.get(pk=self.pk)
+
     @property
     def german_digest(self) -> str:
         """Digest of the German texts; a translation made from another digest needs review."""

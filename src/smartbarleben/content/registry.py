@@ -88,7 +88,10 @@ _by_path: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Add a kind. Raises ValueError when its key or path is taken by another model."""
+    """Add a kind and let editors work on it. Raises ValueError when its key or path is taken by another model."""
+    # Accounts' models are ready only when all apps are loaded, which is when rooms register.
+    from smartbarleben.people.roles import EDITOR, grant, work_on
+
     known = _kinds.get(kind.key)
     if known is not None and known.model is not kind.model:
         raise ValueError(f"The kind {kind.key!r} is registered by {known.model.__name__} already.")
@@ -97,6 +100,7 @@ def register(kind: Kind) -> None:
         raise ValueError(f"The path {kind.path!r} belongs to the kind {other.key!r} already.")
     _kinds[kind.key] = kind
     _by_path[kind.path] = kind
+    grant(EDITOR, work_on(kind.model))
 
 
 def kind(key: str) -> Kind:
