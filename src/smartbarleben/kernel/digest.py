@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 
-_SEPARATOR = "\x1f"
+_END = "\x1f"
 
 
 def text_digest(*parts: str) -> str:
@@ -11,6 +11,6 @@ def text_digest(*parts: str) -> str:
 
     The borders between parts count: ("ab", "c") differs from ("a", "bc"), and ("a",) from ("a", "").
     """
-    # str.split treats the unit separator as white space, so no part can hold one after this.
-    plain = [" ".join(unicodedata.normalize("NFC", part).split()) for part in parts]
-    return hashlib.sha256(_SEPARATOR.join(plain).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    # str.split treats the unit separator as white space, so that no part can hold one itself.
+    plain = "".join(" ".join(unicodedata.normalize("NFC", part).split()) + _END for part in parts)
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -20,6 +20,7 @@ __all__ = ["Occurrence", "Recurrence", "RecurrenceError", "next_occurrence", "oc
 
 MAX_SPAN = timedelta(days=50 * 366)
 MAX_DURATION = timedelta(days=366)
+FIRST_YEAR, LAST_YEAR = 1800, 9000
 # A local day and a UTC day overlap, so that searches in local days reach one day further on both sides.
 _SLACK = timedelta(days=2)
 
@@ -42,6 +43,8 @@ class Recurrence:
     def __post_init__(self) -> None:
         if any(moment.tzinfo for moment in (self.start, *self.exdates, *self.rdates)):
             raise RecurrenceError("start", "Starts are wall-clock times without a zone.")
+        if not all(FIRST_YEAR <= moment.year <= LAST_YEAR for moment in (self.start, *self.rdates)):
+            raise RecurrenceError("start", f"An event starts between the years {FIRST_YEAR} and {LAST_YEAR}.")
         if not timedelta(0) <= self.duration <= MAX_DURATION:
             raise RecurrenceError("duration", f"An event lasts from 0 to {MAX_DURATION.days} days.")
         try:

@@ -1,8 +1,8 @@
 """RFC 5545 recurrence rules over calendar days: read them, refuse the senseless ones, list their dates.
 
 Why not `dateutil.rrule` (the tests use it as the yardstick): it looks for a match up to the year 9999 without a way
-to stop it, so that a rule which never matches ("every 30 February") keeps a web worker busy for seconds. Here a rule
-repeats by day at most and the search is bounded by the dates asked for.
+to stop it, so that a rule which never matches ("every 30 February") keeps a web worker busy for seconds, and some
+legal rules crash it. Here a rule repeats by day at most and the search is bounded by the dates asked for.
 
 How dates are found: a rule cuts time into periods (days, weeks, months or years). Every INTERVAL-th period is walked,
 its days that pass all BY… filters are kept, and BYSETPOS picks among them. Periods before the dates asked for are
@@ -104,6 +104,8 @@ def _check_combination(rule: Rrule) -> None:
     forbid(bool(rule.month_days) and rule.frequency == "WEEKLY", "BYMONTHDAY does not go with FREQ=WEEKLY.")
     forbid(ordinals and rule.frequency not in ("MONTHLY", "YEARLY"), "“2TU” needs FREQ=MONTHLY or FREQ=YEARLY.")
     forbid(ordinals and bool(rule.week_numbers), "“2TU” does not go with BYWEEKNO.")
+    within_month = rule.frequency == "MONTHLY" or bool(rule.months)
+    forbid(within_month and any(abs(nth) > 5 for nth, _ in rule.weekdays), "A month has at most five Tuesdays.")
     filters = rule.months or rule.week_numbers or rule.year_days or rule.month_days or rule.weekdays
     forbid(bool(rule.positions) and not filters, "BYSETPOS needs another BY… part to pick from.")
 
