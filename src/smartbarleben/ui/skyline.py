@@ -1,0 +1,165 @@
+"""The one continuous line that runs through the head of every page: the flat Börde under a wide sky.
+
+A pen walks from west to east over the fields and never leaves the paper: tree, bus, church towers, canal and lock,
+technology park. Each shape is a piece of that way which starts and ends on the ground, so any municipality can be
+written as a row of shapes. Colours, season and time of day are tokens in `tokens.css`; the drawing itself does not
+change and its markup is cached. It is decoration and hidden from screen readers.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from markupsafe import Markup
+
+from .shapes import BUS, BUSH, HOUSE, LOCK, LONG_HOUSE, PARK, POPLAR, TOWERS, TREE, Shape
+
+type Season = Literal["spring", "summer", "autumn", "winter"]
+type Light = Literal["dawn", "day", "dusk", "night"]
+type Stop = float | Shape
+
+WIDTH, HEIGHT, GROUND = 2400, 170, 128
+# The fields run on beyond both edges, so that any tower can be brought to the middle of a wide screen.
+MARGIN = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """One church tower: its silhouette (a key of `shapes.TOWERS`) and the slug of the Ortschaft it stands for."""
+
+    kind: str
+    slug: str = ""
+
+
+def _barleben(towers: tuple[Shape, ...]) -> list[Stop]:
+    """West to east, tuned by eye: a phone shows the middle with the three towers, a wide screen the whole way."""
+    west, middle, east = towers
+    return [
+        *(HOUSE, 20, TREE, 300, BUSH, 160, POPLAR, 7, POPLAR, 7, POPLAR, 7, POPLAR, 130, HOUSE, 60, TREE, 120),
+        *(BUS, 46, TREE, 22, HOUSE, 14, west, 14, HOUSE, 10, TREE, 54, BUSH, 30),
+        *(LONG_HOUSE, 8, HOUSE, 16, middle, 14, HOUSE, 9, LONG_HOUSE, 18, TREE, 50),
+        *(LONG_HOUSE, 14, east, 14, TREE, 12, HOUSE, 46, BUSH, 30),
+        *(LOCK, 30, POPLAR, 7, POPLAR, 24, PARK, 60, TREE, 150, BUSH, 190, TREE, 12, HOUSE),
+    ]
+
+
+def _neutral(towers: tuple[Shape, ...]) -> list[Stop]:
+    stops: list[Stop] = [TREE, 260, POPLAR, 7, POPLAR, 7, POPLAR, 150, TREE, 30, HOUSE, 12, LONG_HOUSE, 24]
+    for number, tower in enumerate(towers):
+        stops += [tower, 14, (HOUSE, LONG_HOUSE)[number % 2], 20, (TREE, BUSH)[number % 2], 36]
+    return [*stops, HOUSE, 10, TREE, 150, POPLAR, 7, POPLAR, 7, POPLAR, 260, BUSH, 40, TREE]
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@cache
+def _scene(line: str, towers: tuple[Tower, ...]) -> tuple[str, dict[str, float]]:
+    """The drawing without its frame, and the x position of each tower's peak by slug."""
+    shapes = tuple(TOWERS[tower.kind] for tower in towers)
+    stops = _barleben(shapes) if line == "barleben" and len(shapes) == 3 else _neutral(shapes)
+    length = sum(stop.width if isinstance(stop, Shape) else stop for stop in stops)
+    waiting = list(towers)
+    middles: list[float] = []
+    pen = 0.0
+    for stop in stops:
+        if isinstance(stop, Shape) and stop in shapes:
+            middles.append(pen + stop.peak)
+        pen += stop.width if isinstance(stop, Shape) else stop
+    start = WIDTH / 2 - ((middles[0] + middles[-1]) / 2 if middles else length / 2)
+
+    way, fine, churches, peaks = [f"M{-MARGIN} {GROUND}H{_number(start)}"], [], [], {}
+    pen = start
+    for stop in stops:
+        if not isinstance(stop, Shape):
+            way.append(f"h{stop}")
+            pen += stop
+            continue
+        way.append(stop.way)
+        fine.append(f"M{_number(pen)} {GROUND}{stop.details}" if stop.details else "")
+        tower = next((tower for tower in waiting if TOWERS[tower.kind] is stop), None)
+        if tower:
+            waiting.remove(tower)
+            peaks[tower.slug] = pen + stop.peak
+            name = f"tower tower--{tower.slug}" if tower.slug else "tower"
+            churches.append(f'<path class="{name}" d="M{_number(pen)} {GROUND}{stop.way}z"/>')
+        pen += stop.width
+    way.append(f"H{WIDTH + MARGIN}")
+    path = "".join(way)
+    return (
+        f'{_land()}<path class="body" d="{path}"/>{"".join(churches)}<path class="fine" d="{"".join(fine)}"/>'
+        f'<path class="line" d="{path}"/>'
+    ), peaks
+
+
+def _land() -> str:
+    """Fields that fan out from the horizon, far wind turbines, the sun or moon, some birds."""
+    horizon, foot = GROUND, HEIGHT
+    edges = [-MARGIN, -100, 330, 690, 960, 1200, 1450, 1740, 2110, 2560, WIDTH + MARGIN]
+    fields = "".join(
+        f'<path class="field field--{number % 3}" d="M{_number(1200 + (left - 1200) * 0.82)} {horizon}'
+        f'L{_number(1200 + (right - 1200) * 0.82)} {horizon}L{right} {foot}H{left}z"/>'
+        for number, (left, right) in enumerate(pairwise(edges))
+    )
+    turbines = "".join(
+        f"M{x} {horizon}V{horizon - tall}l{tall * 0.3:.0f}-{tall * 0.2:.0f}m-{tall * 0.3:.0f} {tall * 0.2:.0f}"
+        f"l-{tall * 0.32:.0f}-{tall * 0.16:.0f}m{tall * 0.32:.0f} {tall * 0.16:.0f}l2 {tall * 0.36:.0f}"
+        for x, tall in ((120, 60), (196, 48), (262, 66), (2210, 58), (2290, 44), (2352, 62))
+    )
+    return (
+        f'<circle class="sun" cx="860" cy="44" r="22"/><path class="far" d="{turbines}"/>'
+        '<path class="birds" d="M742 38q6-6 9 0 4-6 9 0M772 26q5-5 8 0 3-5 8 0M714 24q5-5 8 0 3-5 8 0"/>' + fields
+    )
+
+
+@cache
+def skyline(
+    line: str = "neutral", towers: tuple[Tower, ...] = (), tower: str = "", classes: str = "skyline"
+) -> Markup:
+    """The header drawing as inline SVG of less than 6 kB.
+
+    `line` is "barleben" (canal with lock, technology park, bus, three towers) or "neutral" (fields, houses and any
+    number of towers); `towers` are the silhouettes from west to east; `tower` is the slug of the one to zoom into;
+    `classes` are the CSS classes of the element.
+    """
+    drawing, peaks = _scene(line, towers)
+    frame = f"0 0 {WIDTH} {HEIGHT}"
+    chosen = ""
+    if tower in peaks:
+        frame = f"{_number(peaks[tower] - 520)} 0 1100 {HEIGHT}"
+        chosen = f" skyline--tower skyline--{tower}"
+    return Markup(  # noqa: S704 (numbers and constants; slugs are checked by Django's slug field)
+        f'<svg class="{classes}{chosen}" viewBox="{frame}" preserveAspectRatio="xMidYMax slice" aria-hidden="true" '
+        f'focusable="false">{drawing}</svg>'
+    )
+
+
+def season(day: date) -> Season:
+    """The season as the fields show it (by calendar month)."""
+    return ("winter", "spring", "summer", "autumn")[day.month % 12 // 3]  # type: ignore[return-value]
+
+
+def light(now: datetime, latitude: float = 52.2, longitude: float = 11.6) -> Light:
+    """Dawn, day, dusk or night at an aware moment, from the height of the sun (good to some minutes)."""
+    moment = now.timetuple().tm_yday + now.hour / 24
+    year = 2 * math.pi / 365.25 * (moment - 81)
+    declination = math.asin(0.39795 * math.sin(year))
+    offset = now.utcoffset()
+    utc_hours = now.hour + now.minute / 60 - (offset.total_seconds() / 3600 if offset else 0)
+    equation_minutes = 9.87 * math.sin(2 * year) - 7.53 * math.cos(year) - 1.5 * math.sin(year)
+    hour_angle = math.radians(15 * (utc_hours + longitude / 15 + equation_minutes / 60 - 12))
+    place = math.radians(latitude)
+    height = math.degrees(
+        math.asin(
+            math.sin(place) * math.sin(declination) + math.cos(place) * math.cos(declination) * math.cos(hour_angle)
+        )
+    )
+    if height > 6:
+        return "day"
+    if height < -6:
+        return "night"
+    return "dawn" if math.sin(hour_angle) < 0 else "dusk"
