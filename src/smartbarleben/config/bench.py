@@ -1,0 +1,190 @@
+"""`./village bench [ROOM …]`: how fast the pages are at 100,000 items, beside a bare twin in the same run.
+
+A room adds its section with a module `benches.py` that has `cases() -> list[(case, path)]`; it is called in a process
+that has the filled village. Server and client get a core each. Every figure is the median of several rounds in which
+the house and its twin take turns, so that a slow moment of the machine meets both.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from . import paths
+from .benching.client import Sample, measure, middle
+
+THREADS = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured case; `bare_requests_per_s` and `ratio` are None where there is no twin."""
+
+    room: str
+    case: str
+    path: str
+    requests_per_s: float
+    p50_ms: float
+    p95_ms: float
+    queries: int
+    bytes: int
+    bare_requests_per_s: float | None
+    ratio: float | None
+    memory_mb: float
+    failures: int
+
+
+def _environment(data: Path, **more: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SMARTBARLEBEN_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "smartbarleben.config.settings",
+        "PYTHONPATH": os.pathsep.join([str(paths.ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
+        **more,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _cores() -> tuple[set[int], set[int]]:
+    """A core for the server, a core for the client; the same one where there is only one."""
+    if not hasattr(os, "sched_getaffinity"):
+        return set(), set()
+    available = sorted(os.sched_getaffinity(0))
+    return {available[0]}, {available[-1]}
+
+
+@contextlib.contextmanager
+def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
+    """granian with one worker on one core; yields its port and process id."""
+    port = _free_port()
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-log", target,
+    ]  # fmt: skip
+    pin = (lambda: os.sched_setaffinity(0, core)) if core else None
+    process = subprocess.Popen(command, env=environment, preexec_fn=pin, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{target} did not start")
+            time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _memory_mb(pid: int) -> float:
+    """Proportional memory of a process and its children in MB (Linux; 0 elsewhere)."""
+    total = 0
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+            for task in Path(f"/proc/{one}/task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+    return total / 1024
+
+
+def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
+    """The cases of all rooms with their query counts, from a process that has the filled village."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "smartbarleben.config.benching.cases", *rooms],
+        env=_environment(data), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(answer.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+
+
+def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
+    """Measure one page and its twin, turn by turn."""
+    server_core, client_core = _cores()
+    if client_core:
+        os.sched_setaffinity(0, client_core)
+    house: list[Sample] = []
+    bare: list[Sample] = []
+    with (
+        _server("smartbarleben.config.wsgi:application", _environment(data), server_core) as (port, pid),
+        _server(
+            "smartbarleben.config.benching.twin:application",
+            _environment(data, SMARTBARLEBEN_BENCH_PATH=case["path"]),
+            server_core,
+        ) as (twin_port, _twin_pid),
+    ):
+        for one in (port, twin_port):
+            measure(one, case["path"], seconds=1)
+        for _round in range(rounds):
+            house.append(measure(port, case["path"], seconds=seconds))
+            bare.append(measure(twin_port, case["path"], seconds=seconds))
+        memory = _memory_mb(pid)
+    speed = middle([sample.requests_per_s for sample in house])
+    limit = middle([sample.requests_per_s for sample in bare])
+    return Row(
+        room=case["room"],
+        case=case["case"],
+        path=case["path"],
+        requests_per_s=round(speed, 1),
+        p50_ms=round(middle([sample.percentile_ms(0.5) for sample in house]), 2),
+        p95_ms=round(middle([sample.percentile_ms(0.95) for sample in house]), 2),
+        queries=case["queries"],
+        bytes=house[-1].body_bytes,
+        bare_requests_per_s=round(limit, 1),
+        ratio=round(middle([a.requests_per_s / b.requests_per_s for a, b in zip(house, bare, strict=True)]), 3),
+        memory_mb=round(memory, 1),
+        failures=sum(sample.failures for sample in (*house, *bare)),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmark; the exit code is 1 when a page failed to answer."""
+    parser = argparse.ArgumentParser(prog="./village bench", description=__doc__)
+    parser.add_argument("rooms", nargs="*", help="only these rooms (default: all)")
+    parser.add_argument("--items", type=int, default=100_000, help="items in the village (default 100,000)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of one round")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each case; the median counts")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
+        data = Path(folder)
+        print(f"Filling a village with {options.items:,} items …", flush=True)
+        started = time.monotonic()
+        seed = [sys.executable, "-m", "smartbarleben.config.benching.seed", str(options.items)]
+        subprocess.run(seed, env=_environment(data), check=True)
+        took = time.monotonic() - started
+        print(f"… took {took:.0f} s. 16 connections, {options.rounds} rounds, medians.\n", flush=True)
+        print(f"{'room':10} {'case':12} {'req/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'SQL':>4} {'bytes':>8} "
+              f"{'bare/s':>8} {'ratio':>6} {'MB':>6}", flush=True)  # fmt: skip
+        rows = []
+        for case in _inspect(data, options.rooms):
+            row = measure_case(case, data, seconds=options.seconds, rounds=options.rounds)
+            rows.append(row)
+            print(f"{row.room:10} {row.case:12} {row.requests_per_s:8.0f} {row.p50_ms:8.1f} {row.p95_ms:8.1f} "
+                  f"{row.queries:4} {row.bytes:8} {row.bare_requests_per_s or 0:8.0f} {row.ratio or 0:6.2f} "
+                  f"{row.memory_mb:6.0f}" + (f"  {row.failures} FAILED" if row.failures else ""), flush=True)  # fmt: skip
+    if options.json:
+        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    return 1 if any(row.failures for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

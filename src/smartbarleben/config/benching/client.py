@@ -1,0 +1,115 @@
+"""A small HTTP/1.1 client for measuring: 16 connections that each ask again as soon as they are answered.
+
+Written here because the client must cost less than the server it measures, on the one core that is left to it. It is
+bounded in time and only ever speaks to 127.0.0.1.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from statistics import median
+
+HOST = "127.0.0.1"
+CONNECTIONS = 16
+
+
+@dataclass
+class Sample:
+    """What one run saw: seconds of each answer, bytes of one answer, answers that were not what was expected."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    body_bytes: int = 0
+    failures: int = 0
+
+    @property
+    def requests_per_s(self) -> float:
+        """Answers a second over the whole run."""
+        return len(self.latencies) / self.seconds if self.seconds else 0.0
+
+    def percentile_ms(self, share: float) -> float:
+        """The latency in milliseconds that ``share`` (0 to 1) of the answers did not exceed."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, request: bytes, sample: Sample, until: float, status: bytes) -> None:
+        self.request, self.sample, self.until, self.status = request, sample, until, status
+        self.buffer = bytearray()
+        self.expected = -1
+        self.sent_at = 0.0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (what create_connection gives)
+        self.transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self.buffer.clear()
+        self.expected = -1
+        self.sent_at = time.perf_counter()
+        self.transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if self.expected < 0:
+            end = self.buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            head = bytes(self.buffer[:end]).lower()
+            mark = head.find(b"content-length:")
+            length = 0 if mark < 0 else int(head[mark + 15 :].split(b"\r\n", 1)[0])
+            if not head.startswith(b"http/1.1 " + self.status):
+                self.sample.failures += 1
+            self.sample.body_bytes = length
+            self.expected = end + 4 + length
+        if len(self.buffer) >= self.expected:
+            now = time.perf_counter()
+            self.sample.latencies.append(now - self.sent_at)
+            if now < self.until:
+                self._send()
+            else:
+                self.transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if error is not None or time.perf_counter() < self.until:
+            self.sample.failures += 1
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+async def _run(port: int, request: bytes, seconds: float, status: bytes, connections: int) -> Sample:
+    loop = asyncio.get_running_loop()
+    sample = Sample()
+    started = time.perf_counter()
+    until = started + seconds
+    pairs = [
+        await loop.create_connection(lambda: _Connection(request, sample, until, status), HOST, port)
+        for _ in range(connections)
+    ]
+    await asyncio.wait([protocol.done for _transport, protocol in pairs], timeout=seconds + 20)
+    for transport, _protocol in pairs:
+        transport.abort()
+    sample.seconds = time.perf_counter() - started
+    return sample
+
+
+def measure(
+    port: int,
+    path: str,
+    *,
+    seconds: float,
+    headers: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+    connections: int = CONNECTIONS,
+) -> Sample:
+    """Ask for ``path`` on this machine for ``seconds``, and return what was seen."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}:{port}", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return asyncio.run(_run(port, "\r\n".join(lines).encode(), seconds, str(status).encode(), connections))
+
+
+def middle(values: list[float]) -> float:
+    """The median, 0 for none."""
+    return median(values) if values else 0.0
