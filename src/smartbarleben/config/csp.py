@@ -24,6 +24,9 @@ PUBLIC = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# A public page inside the editor's preview frame.
+PREVIEW = {**PUBLIC, "frame-ancestors": [CSP.SELF]}
+
 STAFF = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],

@@ -154,8 +154,13 @@ WHITENOISE_MANIFEST_STRICT = True
 # The public pages' context and the number that changes with every public change: `ui` may not import the rooms.
 UI_PAGE_CONTEXT = "smartbarleben.portal.layout.page_context"
 UI_GENERATION = "smartbarleben.places.queries.generation"
+# Functions that every Jinja2 template may call, by name.
+UI_TEMPLATE_GLOBALS = {"jsonld": "smartbarleben.content.channels.jsonld.jsonld"}
+# The editor's preview of an item's page: `(request, view) -> HttpResponse`.
+CONTENT_PAGE_RENDERER = "smartbarleben.portal.views.render_item"
 
 SECURE_CSP = csp.PUBLIC
+PREVIEW_CSP = csp.PREVIEW
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

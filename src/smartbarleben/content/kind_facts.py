@@ -23,6 +23,8 @@ def _contact(item: kinds.Club | kinds.Office) -> list[Fact]:
 def event_facts(item: kinds.Event, language: str) -> list[Fact]:
     """For whom, what it costs, who organises it, how to sign up."""
     facts = [Fact(_("For"), item.get_audience_display(), name="audience", data=item.audience)]
+    if item.is_unconfirmed:
+        facts.append(Fact(_("Date"), _("not confirmed yet"), name="tentative", data=True))
     if item.cost_cents == 0:
         facts.append(Fact(_("Costs"), _("free"), name="price", data=0))
     elif item.cost_cents is not None:
@@ -162,7 +164,7 @@ def wish_facts(item: kinds.Wish, language: str) -> list[Fact]:
     if item.channel:
         facts.append(Fact(_("Heard at"), item.channel))
     if item.answer:
-        facts.append(Fact(_("Our answer"), item.answer))
+        facts.append(Fact(_("Our answer"), item.answer, name="answer", data=item.answer))
     if item.answered_on:
         facts.append(Fact(_("Answered on"), dates.plain_date(item.answered_on, language)))
     return facts

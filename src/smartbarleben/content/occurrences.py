@@ -24,7 +24,7 @@ def dates_of(item: Item, now: datetime) -> list[tuple[datetime, datetime]]:
     end = item.ends_at or (item.starts_at + (timedelta(days=1) if item.all_day else USUAL_LENGTH))
     if not getattr(item, "recurrence", ""):
         return [(item.starts_at, end)]
-    return [(one.start, one.end) for one in occurrences(_series(item, end), now - BACK, now + AHEAD)]
+    return [(one.start, one.end) for one in occurrences(_series(item, item.starts_at, end), now - BACK, now + AHEAD)]
 
 
 def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -32,7 +32,8 @@ def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | No
     if item.starts_at is None or not getattr(item, "recurrence", ""):
         return item.starts_at, item.ends_at
     try:
-        found = occurrences(_series(item, item.ends_at or item.starts_at), now, now + AHEAD, limit=1)
+        series = _series(item, item.starts_at, item.ends_at or item.starts_at)
+        found = occurrences(series, now, now + AHEAD, limit=1)
     except (RecurrenceError, ValueError):
         # The editor's preview shows drafts, whose rule nobody has checked yet.
         found = []
@@ -41,9 +42,8 @@ def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | No
     return found[0].start, found[0].end if item.ends_at else None
 
 
-def _series(item: Item, end: datetime) -> Recurrence:
-    assert item.starts_at is not None
-    local_start = item.starts_at.astimezone(ZONE).replace(tzinfo=None)
+def _series(item: Item, start: datetime, end: datetime) -> Recurrence:
+    local_start = start.astimezone(ZONE).replace(tzinfo=None)
     # A day without the event takes out that day's date at the event's usual time.
     skipped = frozenset(
         datetime.combine(datetime.fromisoformat(day).date(), local_start.time())
@@ -51,7 +51,7 @@ def _series(item: Item, end: datetime) -> Recurrence:
     )
     return Recurrence(
         start=local_start,
-        duration=end - item.starts_at,
+        duration=end - start,
         rrule=getattr(item, "recurrence", ""),
         exdates=skipped,
     )

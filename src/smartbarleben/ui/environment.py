@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.module_loading import import_string
 from jinja2 import Environment, StrictUndefined
 
 from . import dates
@@ -57,6 +59,7 @@ def environment(**options: Any) -> Environment:
         "light": light,
         "get_language": translation.get_language,
     }
+    env.globals |= {name: import_string(path) for name, path in settings.UI_TEMPLATE_GLOBALS.items()}
     env.filters |= {
         "day": _spoken(dates.day),
         "day_short": _spoken(dates.day_short),

@@ -1,0 +1,95 @@
+"""What several channels need: the item of an address, its lasting name, and what must be said about it everywhere."""
+
+import re
+import uuid
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from smartbarleben.places.queries import Village
+
+from .. import queries, registry
+from ..presentation import Card, ItemView
+from ..texts import TextState
+
+# Names of items are made below this one; it must never change, or every subscriber gets everything anew.
+_NAMES = uuid.UUID("6b0c0f1e-5a0b-5d2c-9c39-1f6d1b1f39a7")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class KindConverter:
+    """The first part of an item's address: turns into its `Kind`, so that other addresses pass by."""
+
+    regex = "[a-z][a-z0-9-]*"
+
+    def to_python(self, value: str) -> registry.Kind:
+        """The kind of this path; ValueError (not this address) where there is none."""
+        kind = registry.kind_by_path(value)
+        if kind is None:
+            raise ValueError(value)
+        return kind
+
+    def to_url(self, value: registry.Kind | str) -> str:
+        """The path of a kind, also given by its path."""
+        return value if isinstance(value, str) else value.path
+
+
+def find_view(kind: registry.Kind, slug: str) -> ItemView:
+    """The published item at this address in the active language, or Http404."""
+    view = queries.item_by_slug(kind, slug, get_language() or "de", timezone.now())
+    if view is None:
+        raise Http404(_("There is nothing at this address."))
+    return view
+
+
+def lasting_id(card: Card, house: Village, language: str = "") -> uuid.UUID:
+    """A name of the item that survives a change of title, host name or program.
+
+    With ``language`` a translation has a name of its own, because a reader of two feeds gets two texts.
+    """
+    known = "" if language == settings.LANGUAGE_CODE else language
+    return uuid.uuid5(_NAMES, f"{house.municipality.ags}/{card.kind.key}/{card.slug}/{known}")
+
+
+def feed_id(house: Village, path: str) -> uuid.UUID:
+    """The lasting name of a list at a path of this village."""
+    return uuid.uuid5(_NAMES, f"{house.municipality.ags}{path}")
+
+
+def text_state_label(state: TextState, language: str) -> str:
+    """What must be said about a text of this state, "" where nothing must."""
+    match state:
+        case TextState.MACHINE if language == "de-simple":
+            return _("Not yet checked by readers")
+        case TextState.MACHINE:
+            return _("Machine translation, not yet checked")
+        case TextState.NEEDS_REVIEW:
+            return _("This translation may be out of date")
+        case TextState.MISSING:
+            return _("Only in German so far")
+    return ""
+
+
+def example_label() -> str:
+    """The word under which invented things stand."""
+    return _("Sample data")
+
+
+def labels(view: ItemView) -> list[str]:
+    """What every channel must say besides the text: sample data, the state of the translation."""
+    said = [example_label()] if view.card.is_example else []
+    state = text_state_label(view.text_state, view.language)
+    return [*said, state] if state else said
+
+
+def address_words(url: str) -> str:
+    """An address as people type it: without the scheme and the last slash."""
+    return url.partition("://")[2].rstrip("/") or url
+
+
+def writable(text: str) -> str:
+    """The text without characters that XML and calendars cannot carry."""
+    return _UNWRITABLE.sub("", text)
