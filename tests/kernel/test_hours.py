@@ -116,6 +116,21 @@ def test_an_edge_beyond_the_horizon_is_not_promised() -> None:
     assert state_at(christmas, at(10, 1), horizon_days=90).opens_next == at(12, 25, 9)
 
 
+def test_an_edge_exactly_at_the_horizon_still_counts() -> None:
+    weekly = Schedule((Rule(1, time(9), time(12)),))
+    assert state_at(weekly, at(9, 1, 12), horizon_days=7).opens_next == at(9, 8, 9)
+    assert state_at(weekly, at(9, 1, 9), horizon_days=7).opens_next == at(9, 8, 9)
+    assert state_at(weekly, at(9, 1, 8, 59), horizon_days=7).opens_next == at(9, 1, 9)
+    assert state_at(weekly, at(9, 1, 12), horizon_days=6).opens_next is None
+
+
+def test_overlapping_rules_make_one_interval_to_the_latest_end() -> None:
+    nested = Schedule((Rule(1, time(9), time(18)), Rule(1, time(10), time(11)), Rule(1, time(18), time(19))))
+    [one] = intervals(nested, date(2026, 9, 1), date(2026, 9, 1))
+    assert (one.start, one.end) == (at(9, 1, 9), at(9, 1, 19))
+    assert state_at(nested, at(9, 1, 17)).until == at(9, 1, 19)
+
+
 def test_odd_and_even_weeks_follow_the_iso_calendar() -> None:
     # ISO week 53 of 2026 is followed by week 1: two odd weeks in a row.
     odd = Schedule((Rule(0, time(9), time(12), Weeks.ODD),))

@@ -21,6 +21,7 @@ from .common import thorough
             "Bitte:\n\n- Ausweis\n- Foto\n\nDanke",
         ),
         ("<ol><li>erst</li><li>dann<ul><li>so</li></ul></li></ol>", "1. erst\n2. dann\n  - so"),
+        ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>d", "- a\n  - b\n- c\n\nd"),
         ("<ul><li>lang<br>länger</li></ul>", "- lang\n  länger"),
         ('<p>Zum <a href="https://a.de/b">Plan</a>.</p>', "Zum Plan (https://a.de/b)."),
         ('<a href="https://a.de">a.de</a> <a href="https://a.de">https://a.de</a>', "a.de https://a.de"),

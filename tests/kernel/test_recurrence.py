@@ -1,7 +1,7 @@
 # ruff: noqa: DTZ001 - series live on the wall clock
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +26,7 @@ CHOIR = Recurrence(datetime(2026, 1, 6, 18), timedelta(hours=2), "FREQ=WEEKLY;BY
 
 
 def berlin(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=BERLIN)  # type: ignore[arg-type,misc]
+    return datetime(*parts, tzinfo=BERLIN)
 
 
 def starts(recurrence: Recurrence, first: datetime, last: datetime, limit: int = 500) -> list[str]:
@@ -43,6 +43,26 @@ def test_a_skipped_start_moves_forward_and_keeps_its_name() -> None:
     [one] = occurrences(night, berlin(2026, 3, 29), berlin(2026, 3, 29, 12))
     assert one.start.strftime("%H:%M %z") == "03:30 +0200"
     assert one.original_start == datetime(2026, 3, 29, 2, 30)
+
+
+def test_a_start_moved_by_the_gap_takes_its_place_in_time() -> None:
+    night = Recurrence(
+        datetime(2026, 3, 28, 2, 30),
+        timedelta(hours=1),
+        "FREQ=DAILY",
+        rdates=frozenset({datetime(2026, 3, 29, 3, 10)}),
+    )
+    found = occurrences(night, berlin(2026, 3, 29), berlin(2026, 3, 29, 12))
+    assert [one.start.strftime("%H:%M") for one in found] == ["03:10", "03:30"]
+
+
+def test_a_local_day_that_has_not_begun_in_universal_time_is_found() -> None:
+    soon_after_midnight = replace(CHOIR, start=datetime(2026, 1, 6, 0, 30))
+    begin = datetime(2026, 1, 12, 23, 15, tzinfo=UTC)
+    assert len(occurrences(soon_after_midnight, begin, begin + timedelta(minutes=30))) == 1
+    in_hawaii = replace(CHOIR, start=datetime(2026, 1, 6, 23, 30), timezone="Pacific/Honolulu")
+    begin = datetime(2026, 1, 14, 9, 15, tzinfo=UTC)
+    assert len(occurrences(in_hawaii, begin, begin + timedelta(minutes=30))) == 1
 
 
 def test_the_duration_is_elapsed_time() -> None:
@@ -132,15 +152,15 @@ def test_a_series_is_over_when_it_does_not_fall_within_fifty_years() -> None:
     ],
 )
 def test_a_rule_that_never_matches_is_found_out_quickly(rule: str) -> None:
-    began = perf_counter()
+    began = process_time()
     assert next_occurrence(replace(CHOIR, rrule=rule), berlin(2026, 1, 7)) is None
-    assert perf_counter() - began < 1.5
+    assert process_time() - began < 1.5
 
 
 def test_what_cannot_be_is_refused() -> None:
     def code(**changes: object) -> str:
         with pytest.raises(RecurrenceError) as caught:
-            replace(CHOIR, **changes)  # type: ignore[arg-type]
+            replace(CHOIR, **changes)
         return caught.value.code
 
     assert code(start=datetime(2026, 1, 1, tzinfo=UTC)) == "start"
@@ -233,7 +253,7 @@ def test_no_series_runs_away(
     start: datetime, duration: timedelta, rule: str, count: int | None, begin: datetime, end: datetime
 ) -> None:
     series = Recurrence(start, duration, f"{rule};COUNT={count}" if count else rule)
-    began = perf_counter()
+    began = process_time()
     occurrences(series, begin, end)
     next_occurrence(series, begin)
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
