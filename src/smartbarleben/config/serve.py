@@ -148,7 +148,7 @@ def _environment(options: argparse.Namespace, data: Path, lan: "Lan | None") -> 
     hosts = list(filter(None, environment.get("SMARTBARLEBEN_HOSTS", "").split(",")))
     if lan:
         hosts += lan.hosts
-        environment["SMARTBARLEBEN_HTTPS"] = "1"
+        environment["SMARTBARLEBEN_LAN"] = "1"
         environment["SSL_CERT_FILE"] = str(lan.trust_file)
     environment["SMARTBARLEBEN_HOSTS"] = ",".join(dict.fromkeys(hosts))
     # glibc gives every thread its own arena; two are as fast here and keep the memory small.

@@ -175,7 +175,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SMARTBARLEBEN_PROXY") == "1" else None
 )
-if HTTPS:
+if HTTPS and os.environ.get("SMARTBARLEBEN_LAN") != "1":
+    # Not in the local network: HSTS counts for all ports of a name, also for the page that hands out the certificate.
     SECURE_HSTS_SECONDS = 3600
 
 AUTHENTICATION_BACKENDS = [
