@@ -70,5 +70,7 @@ class PageContext(TypedDict):
     feedback_url: NotRequired[str]
     theme_url: NotRequired[str]
     canonical_url: NotRequired[str]
+    # Where the village lives ("https://…"): language alternates need whole addresses.
+    site_url: NotRequired[str]
     feeds: NotRequired[list[FeedLink]]
     staff_url: NotRequired[str]

@@ -6,8 +6,10 @@ The global FORM_RENDERER stays Django's, since Wagtail's and allauth's widgets n
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.forms import DateField, EmailField, Field, URLField
 from django.forms.renderers import Jinja2
 from django.template import engines
+from django.utils.translation import gettext_lazy as _
 
 
 class PublicRenderer(Jinja2):
@@ -32,6 +34,25 @@ class ErrorEntry:
     id: str
 
 
+# What went wrong and what to do, in our voice; a form's own error_messages come first.
+_REQUIRED = _("This is still missing.")
+_INVALID: dict[type[Field], Any] = {
+    EmailField: _("An e-mail address looks like name@example.org. Is something missing?"),
+    DateField: _("Please write the date like this: 24.11.2026."),
+    URLField: _("An address on the web looks like https://example.org."),
+}
+
+
+def _speak_plainly(field: Field) -> None:
+    """Put our words in the place of Django's, where the form has none of its own."""
+    texts = field.error_messages
+    if texts.get("required") == Field.default_error_messages["required"]:
+        texts["required"] = _REQUIRED
+    for kind, text in _INVALID.items():
+        if isinstance(field, kind) and texts.get("invalid") == kind.default_error_messages.get("invalid"):
+            texts["invalid"] = text
+
+
 class PublicForm:
     """Mixin for public forms: `class ReportForm(PublicForm, forms.Form)`.
 
@@ -47,6 +68,8 @@ class PublicForm:
         super().__init__(*args, **kwargs)
         for name, token in self.autocomplete.items():
             self.fields[name].widget.attrs.setdefault("autocomplete", token)  # type: ignore[attr-defined]
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            _speak_plainly(field)
 
     def error_entries(self) -> list[ErrorEntry]:
         """All errors for the summary, in the order of the fields, each with the id of what to correct."""

@@ -8,15 +8,16 @@ class Shape:
     """One thing on the line.
 
     `way` is the pen's path over it (relative SVG commands from ground to ground), `width` how far east that takes it,
-    `details` the thin inner lines (from the shape's own origin), `body` the filled part where that isn't
-    the way itself, `peak` the x of a tower's highest point.
+    `details` the thin inner lines (from the shape's own origin), `peak` the x of a tower's highest point, `plant`
+    whether the season colours it, `water` from where to where it holds water.
     """
 
     way: str
     width: float
     details: str = ""
-    body: str = ""
     peak: float = 0
+    plant: bool = False
+    water: tuple[float, float] | None = None
 
 
 # Every church is a tower with its nave. The towers stand west, as they do in the Börde.
@@ -82,27 +83,26 @@ TOWERS: dict[str, Shape] = {
     ),
 }
 
-TREE = Shape(way="h8v-13c-19 4-25-14-13-20-3-17 30-19 29-2 15 5 9 27-11 22v13h8", width=21, details="m10-15l7-7")
-BUSH = Shape(way="c-4-15 14-21 18-9 6-9 20-5 15 9", width=33)
-POPLAR = Shape(way="h6v-6c-9-4-7-34 1.5-46 8.5 12 10.5 42 1.5 46v6h6", width=15)
+TREE = Shape(way="h8v-13c-19 4-25-14-13-20-3-17 30-19 29-2 15 5 9 27-11 22v13h8", width=21, plant=True)
+BUSH = Shape(way="c-4-15 14-21 18-9 6-9 20-5 15 9", width=33, plant=True)
+POPLAR = Shape(way="h6v-6c-9-4-7-34 1.5-46 8.5 12 10.5 42 1.5 46v6h6", width=15, plant=True)
 HOUSE = Shape(way="v-15h-2l15-14 15 14h-2v15", width=26, details="m6 0v-9h6v9m5-9h4v4h-4z")
 LONG_HOUSE = Shape(
-    way="v-14h-3l9-13h6v-6h4v6h20l9 13h-3v14", width=42, details="m-3-14h48m-39 5h4v4h-4zm12 9v-9h6v9m7-9h4v4h-4z"
+    way="v-14h-3l9-13h6v-6h4v6h20l9 13h-3v14",
+    width=42,
+    details="m-3-14h48m-39 5h4v4h-4zm12 9v-9h6v9m7-9h4v4h-4z",
 )
 BUS = Shape(
-    way="h14a7 7 0 1 0 .1 0h46a7 7 0 1 0 .1 0h19.8v-7h3v-17q0-11-10-11h-69q-4 0-4 4v24h83v7h14",
+    way="h14a7 7 0 1 1 .1 0h46a7 7 0 1 1 .1 0h19.8v-7h3v-17q0-11-10-11h-69q-4 0-4 4v24h83v7h14",
     width=97,
-    body="m0-7v-24q0-4 4-4h69q10 0 10 11v17",
     details="m0-17h82m-68-16v12m16-12v12m16-12v12m16-12v12m-61 0h81",
 )
-# The canal lies a little above the fields, between its banks; the lock is two gate towers with the water between.
+# The canal runs above the fields, between its banks: two gate towers, a barge in the lock between them.
 LOCK = Shape(
-    way="l16-10h22v-32h14v38l6 4h72l6-4v-38h14v32h22l16 10",
-    width=188,
-    body="m58 0h72v-4h-72",
-    details=(
-        "m36-42l9-9l9 9m80 0l9-9l9 9m-110 8h6m92 0h6m-80 26q5-4 9 0t9 0t9 0t9 0t9 0t9 0m-48-5l5-9h34l7 9zm8-9v-7h12v7"
-    ),
+    way="l22-10h14v-32h-3l10-9 10 9h-3v32h8l-5-8h9v-8h14v8h30l-8 8h8v-32h-3l10-9 10 9h-3v32h14l22 10",
+    width=156,
+    details="m33-42h20m50 0h20m-82 8h4m66 0h4m-48 8v5h4v-5zm-3 15h34",
+    water=(50.0, 106.0),
 )
 PARK = Shape(
     way="v-20l18-11v11l18-11v11l18-11v11v20h6v-44h30v44h6v-18h30q20 0 22 18",

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .shapes import BUS, BUSH, HOUSE, LOCK, LONG_HOUSE, PARK, POPLAR, TOWERS, TREE, Shape
 
@@ -38,11 +38,11 @@ def _barleben(towers: tuple[Shape, ...]) -> list[Stop]:
     """West to east, tuned by eye: a phone shows the middle with the three towers, a wide screen the whole way."""
     west, middle, east = towers
     return [
-        *(HOUSE, 20, TREE, 300, BUSH, 160, POPLAR, 7, POPLAR, 7, POPLAR, 7, POPLAR, 130, HOUSE, 60, TREE, 120),
-        *(BUS, 46, TREE, 22, HOUSE, 14, west, 14, HOUSE, 10, TREE, 54, BUSH, 30),
-        *(LONG_HOUSE, 8, HOUSE, 16, middle, 14, HOUSE, 9, LONG_HOUSE, 18, TREE, 50),
-        *(LONG_HOUSE, 14, east, 14, TREE, 12, HOUSE, 46, BUSH, 30),
-        *(LOCK, 30, POPLAR, 7, POPLAR, 24, PARK, 60, TREE, 150, BUSH, 190, TREE, 12, HOUSE),
+        *(HOUSE, 20, TREE, 300, BUSH, 210, POPLAR, 7, POPLAR, 7, POPLAR, 7, POPLAR, 110, HOUSE, 40, TREE, 90),
+        *(BUS, 40, TREE, 20, HOUSE, 12, west, 10, HOUSE, 12, TREE, 30),
+        *(LONG_HOUSE, 10, middle, 12, HOUSE, 9, LONG_HOUSE, 14, TREE, 22, BUSH, 12),
+        *(east, 12, HOUSE, 8, TREE, 46, BUSH, 20),
+        *(LOCK, 24, POPLAR, 7, POPLAR, 18, PARK, 50, TREE, 150, BUSH, 190, TREE, 12, HOUSE),
     ]
 
 
@@ -72,48 +72,63 @@ def _scene(line: str, towers: tuple[Tower, ...]) -> tuple[str, dict[str, float]]
         pen += stop.width if isinstance(stop, Shape) else stop
     start = WIDTH / 2 - ((middles[0] + middles[-1]) / 2 if middles else length / 2)
 
-    way, fine, churches, peaks = [f"M{-MARGIN} {GROUND}H{_number(start)}"], [], [], {}
+    way, fine, plants, churches, water = [f"M{-MARGIN} {GROUND}H{_number(start)}"], [], [], [], ""
+    peaks: dict[str, float] = {}
     pen = start
     for stop in stops:
         if not isinstance(stop, Shape):
             way.append(f"h{stop}")
             pen += stop
             continue
+        place = f"M{_number(pen)} {GROUND}"
         way.append(stop.way)
-        fine.append(f"M{_number(pen)} {GROUND}{stop.details}" if stop.details else "")
+        if stop.details:
+            fine.append(place + stop.details)
+        if stop.plant:
+            plants.append(place + stop.way)
+        if stop.water:
+            left, right = (pen + edge for edge in stop.water)
+            water = (
+                f'<path class="water" d="M{_number(left)} {GROUND - 9}H{_number(right)}V{GROUND}'
+                f'L{_number(_foot(right))} {HEIGHT}H{_number(_foot(left))}L{_number(left)} {GROUND}z"/>'
+            )
         tower = next((tower for tower in waiting if TOWERS[tower.kind] is stop), None)
         if tower:
             waiting.remove(tower)
             peaks[tower.slug] = pen + stop.peak
-            name = f"tower tower--{tower.slug}" if tower.slug else "tower"
-            churches.append(f'<path class="{name}" d="M{_number(pen)} {GROUND}{stop.way}z"/>')
+            name = f"tower tower--{escape(tower.slug)}" if tower.slug else "tower"
+            churches.append(f'<path class="{name}" d="{place}{stop.way}"/>')
         pen += stop.width
     way.append(f"H{WIDTH + MARGIN}")
-    path = "".join(way)
     return (
-        f'{_land()}<path class="body" d="{path}"/>{"".join(churches)}<path class="fine" d="{"".join(fine)}"/>'
-        f'<path class="line" d="{path}"/>'
+        f'{_LAND}<path class="line" d="{"".join(way)}"/>{water}<path class="plant" d="{"".join(plants)}"/>'
+        f'{"".join(churches)}<path class="fine" d="{"".join(fine)}"/>'
     ), peaks
 
 
+def _foot(x: float) -> float:
+    """Where a furrow that begins at `x` on the horizon meets the lower edge: all of them fan out from the middle."""
+    return WIDTH / 2 + (x - WIDTH / 2) / 0.82
+
+
 def _land() -> str:
-    """Fields that fan out from the horizon, far wind turbines, the sun or moon, some birds."""
-    horizon, foot = GROUND, HEIGHT
-    edges = [-MARGIN, -100, 330, 690, 960, 1200, 1450, 1740, 2110, 2560, WIDTH + MARGIN]
+    """What lies behind the line: sun or moon, birds, far wind turbines, and the fields, which fan out."""
+    edges = [-MARGIN, 320, 560, 790, 1010, 1200, 1420, 1620, 1880, 2200, WIDTH + MARGIN]
     fields = "".join(
-        f'<path class="field field--{number % 3}" d="M{_number(1200 + (left - 1200) * 0.82)} {horizon}'
-        f'L{_number(1200 + (right - 1200) * 0.82)} {horizon}L{right} {foot}H{left}z"/>'
+        f'<path class="field field--{number % 3}" d="M{left} {GROUND}H{right}L{_number(_foot(right))} {HEIGHT}'
+        f'H{_number(_foot(left))}z"/>'
         for number, (left, right) in enumerate(pairwise(edges))
     )
     turbines = "".join(
-        f"M{x} {horizon}V{horizon - tall}l{tall * 0.3:.0f}-{tall * 0.2:.0f}m-{tall * 0.3:.0f} {tall * 0.2:.0f}"
+        f"M{x} {GROUND}v-{tall}l{tall * 0.3:.0f}-{tall * 0.2:.0f}m-{tall * 0.3:.0f} {tall * 0.2:.0f}"
         f"l-{tall * 0.32:.0f}-{tall * 0.16:.0f}m{tall * 0.32:.0f} {tall * 0.16:.0f}l2 {tall * 0.36:.0f}"
-        for x, tall in ((120, 60), (196, 48), (262, 66), (2210, 58), (2290, 44), (2352, 62))
+        for x, tall in ((196, 60), (520, 46), (574, 58), (1960, 52), (2020, 40), (2290, 56))
     )
-    return (
-        f'<circle class="sun" cx="860" cy="44" r="22"/><path class="far" d="{turbines}"/>'
-        '<path class="birds" d="M742 38q6-6 9 0 4-6 9 0M772 26q5-5 8 0 3-5 8 0M714 24q5-5 8 0 3-5 8 0"/>' + fields
-    )
+    birds = "M742 38q6-6 9 0 4-6 9 0M772 26q5-5 8 0 3-5 8 0M714 24q5-5 8 0 3-5 8 0"
+    return f'<circle class="sun" r="21"/><path class="far" d="{turbines}{birds}"/>{fields}'
+
+
+_LAND = _land()
 
 
 @cache
@@ -131,8 +146,8 @@ def skyline(
     chosen = ""
     if tower in peaks:
         frame = f"{_number(peaks[tower] - 520)} 0 1100 {HEIGHT}"
-        chosen = f" skyline--tower skyline--{tower}"
-    return Markup(  # noqa: S704 (numbers and constants; slugs are checked by Django's slug field)
+        chosen = f" skyline--tower skyline--{escape(tower)}"
+    return Markup(  # noqa: S704 (numbers and constants; slugs are escaped)
         f'<svg class="{classes}{chosen}" viewBox="{frame}" preserveAspectRatio="xMidYMax slice" aria-hidden="true" '
         f'focusable="false">{drawing}</svg>'
     )
