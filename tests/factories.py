@@ -74,7 +74,7 @@ def make_ortschaft(
     """One Ortschaft with translations ({language: {summary, body, state}})."""
     slug = slug or name.lower()
     given: dict[str, Any] = {
-        "tower": slug,
+        "tower": "gable",
         "lon": 11.6,
         "lat": 52.2,
         "summary": f"{name} liegt in der Börde.",
@@ -109,7 +109,10 @@ def make_place(
     slug = values.pop("slug", "") or f"ort-{next(_numbers)}"
     place = Place(slug=slug, name=name, ortschaft=ortschaft, **values)
     for language, text in (texts or {}).items():
-        place.translations.add(PlaceText(language=language, **({"state": "reviewed"} | dict(text))))
+        digest = text_digest(name, place.summary, place.accessibility)
+        place.translations.add(
+            PlaceText(language=language, source_digest=digest, **({"state": "reviewed"} | dict(text)))
+        )
     for kind, rows in (("visit", hours), ("phone", phone_hours)):
         for weekday, opens, closes in rows:
             place.hours.add(

@@ -178,9 +178,11 @@ def main(arguments: list[str] | None = None) -> int:
         for case in _inspect(data, options.rooms):
             row = measure_case(case, data, seconds=options.seconds, rounds=options.rounds)
             rows.append(row)
+            bare, ratio = row.bare_requests_per_s or 0, row.ratio or 0
+            failed = f"  {row.failures} FAILED" if row.failures else ""
             print(f"{row.room:10} {row.case:12} {row.requests_per_s:8.0f} {row.p50_ms:8.1f} {row.p95_ms:8.1f} "
-                  f"{row.queries:4} {row.bytes:8} {row.bare_requests_per_s or 0:8.0f} {row.ratio or 0:6.2f} "
-                  f"{row.memory_mb:6.0f}" + (f"  {row.failures} FAILED" if row.failures else ""), flush=True)  # fmt: skip
+                  f"{row.queries:4} {row.bytes:8} {bare:8.0f} {ratio:6.2f} {row.memory_mb:6.0f}{failed}",
+                  flush=True)  # fmt: skip
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     return 1 if any(row.failures for row in rows) else 0

@@ -47,6 +47,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "smartbarleben.portal",
+    "smartbarleben.waste",
     "smartbarleben.content",
     "smartbarleben.people",
     "smartbarleben.places",

@@ -21,6 +21,19 @@ ZONE = ZoneInfo("Europe/Berlin")
 REVIEW_DAYS = {"closure": 30, "event": 180, "club": 365, "office": 180, "service": 365}
 
 type Row = Mapping[str, Any]
+# Rooms above this one read files of their own from a data folder: name of the file → how it is stored.
+type PartLoader = Callable[[Any, date, Mapping[str, Ortschaft]], int]
+_parts: dict[str, PartLoader] = {}
+
+
+def register_part(name: str, load: PartLoader) -> None:
+    """Let a room store `<name>.yaml` of a data folder: ``load(content, start, ortschaften)`` returns the rows."""
+    _parts[name] = load
+
+
+def parts() -> Mapping[str, PartLoader]:
+    """The further files, by name."""
+    return _parts
 
 
 @dataclass

@@ -11,6 +11,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from smartbarleben.kernel.cells import cell
+from smartbarleben.ui.shapes import TOWERS
 
 from .facts import Sourced, Translation
 
@@ -59,7 +60,9 @@ class Ortschaft(Sourced, ClusterableModel):
     slug = models.SlugField(_("short name in the address"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    tower = models.CharField(_("church tower in the drawing"), max_length=20, blank=True)
+    tower = models.CharField(
+        _("church tower in the drawing"), max_length=20, blank=True, choices=[(name, name) for name in TOWERS]
+    )
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
     population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from smartbarleben.content.loading import Loader
+from smartbarleben.content.loading import Loader, parts
 from smartbarleben.places.loading import LoadError, load_municipality, load_ortschaften, load_places
 
 # The files of each kind, in the order in which later ones point to earlier ones.
@@ -59,6 +59,10 @@ class Command(BaseCommand):
             rows = [row for row in trail.get("items") or [] if row["kind"] == kind]
             counts[kind] = loader.load(kind, rows)
         counts["trail steps"] = loader.link(trail.get("links") or [])
+        for name, load in parts().items():
+            content = read(folder, name)
+            if content:
+                counts[name] = load(content, start, ortschaften)
         return counts
 
 

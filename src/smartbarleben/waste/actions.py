@@ -1,0 +1,62 @@
+"""Every write to the waste calendar."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from smartbarleben.kernel.folding import slugify
+from smartbarleben.places.actions import raise_generation
+from smartbarleben.places.models import Ortschaft
+
+from .calendar import Pickup
+from .models import Bin, Collection, Street, Tour
+from .rhythm import pickups_of
+
+
+@transaction.atomic
+def set_tour(
+    *, key: str, streets: Sequence[str], ortschaft: Ortschaft | None = None, put_out: time | None = None, **fact: Any
+) -> Tour:
+    """Make or change a tour and its streets."""
+    tour, _created = Tour.objects.update_or_create(
+        key=key, defaults={"ortschaft": ortschaft, "put_out": put_out, **fact}
+    )
+    Street.objects.filter(tour=tour).exclude(name__in=streets).delete()
+    for name in streets:
+        Street.objects.update_or_create(tour=tour, name=name, defaults={"slug": slugify(name)})
+    raise_generation()
+    return tour
+
+
+@transaction.atomic
+def set_pickups(*, tour: Tour, pickups: Iterable[Pickup], first: date, last: date) -> tuple[int, int]:
+    """Make the tour's dates from ``first`` to ``last`` equal to ``pickups``; returns (added, removed)."""
+    wanted = {(one.bin, one.day) for one in pickups if first <= one.day <= last}
+    stored = {
+        (row.bin, row.day): row.pk for row in Collection.objects.filter(tour=tour, day__gte=first, day__lte=last)
+    }
+    gone = [pk for key, pk in stored.items() if key not in wanted]
+    Collection.objects.filter(pk__in=gone).delete()
+    new = [Collection(tour=tour, bin=Bin(name), day=day) for name, day in sorted(wanted - stored.keys())]
+    Collection.objects.bulk_create(new)
+    raise_generation()
+    return len(new), len(gone)
+
+
+def load(content: Mapping[str, Any], start: date, ortschaften: Mapping[str, Ortschaft]) -> int:
+    """Store the tours of a data folder's `waste.yaml` with dates for two years; returns how many tours."""
+    last = start + timedelta(days=730)
+    for row in content.get("tours") or []:
+        tour = set_tour(
+            key=row["key"],
+            streets=row["streets"],
+            ortschaft=ortschaften.get(row.get("ortschaft", "")),
+            put_out=time.fromisoformat(str(content["put_out"])) if content.get("put_out") else None,
+            is_example=bool(content.get("example")),
+            source_name=str(content.get("note", ""))[:200],
+            source_url=content.get("note_url", ""),
+        )
+        set_pickups(tour=tour, pickups=pickups_of(row["bins"], start, last), first=start, last=last)
+    return len(content.get("tours") or [])

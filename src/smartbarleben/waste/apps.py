@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WasteConfig(AppConfig):
+    name = "smartbarleben.waste"
+    label = "waste"
+    verbose_name = "Abfall"
+
+    def ready(self) -> None:
+        from smartbarleben.content.loading import register_part
+        from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, grant
+        from smartbarleben.ui.ways import Way, register
+
+        from .actions import load
+
+        register_part("waste", load)
+        register(Way(_("Waste collection"), "/abfall/", "foot", 20))
+        for role in (EDITOR, ADMINISTRATOR):
+            grant(role, {f"waste.{verb}_tour" for verb in ("add", "change", "delete", "view")})
