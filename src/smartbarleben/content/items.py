@@ -43,6 +43,7 @@ def register_kinds() -> None:
             fields=(
                 "body",
                 "recurrence",
+                "exception_dates",
                 "audience",
                 "cost_cents",
                 "cost_note",

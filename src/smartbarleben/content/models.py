@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
 from smartbarleben.kernel.digest import text_digest
+from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.places.facts import Sourced, Translation, TranslationState
 from smartbarleben.places.models import Ortschaft, Place
 
@@ -52,6 +53,8 @@ class Item(
     # What lists sort by: the start of what has a time, else the day of publication. Kept by save().
     sort_at = models.DateTimeField(editable=False, default=timezone.now)
     published_on = models.DateTimeField(_("published"), default=timezone.now)
+    # `german_digest` as of the last save, so that the database can find the translations that no longer match.
+    stored_digest = models.CharField(max_length=16, editable=False, default="")
     photo = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("photo"),
@@ -100,6 +103,7 @@ class Item(
         self.kind = self.KIND or self.kind
         self._give_address()
         self.sort_at = self.starts_at or self.published_on
+        self.stored_digest = self.german_digest
         super().save(*args, **kwargs)
 
     def _give_address(self) -> None:
@@ -119,8 +123,11 @@ class Item(
 
     @property
     def german_digest(self) -> str:
-        """Digest of the German texts; a translation made from another digest needs review."""
-        return text_digest(self.title, self.summary, self.body)
+        """Digest of the German texts; a translation made from another digest needs review.
+
+        Of the body the words and the links count: the editor writes the same text as other HTML each time.
+        """
+        return text_digest(self.title, self.summary, html_to_text(self.body, base_url="http://here/"))
 
 
 class Occurrence(models.Model):
@@ -199,6 +206,28 @@ class TrailLink(models.Model):
             raise ValidationError({"target": _("A step cannot lead to itself.")})
         if self.relation == Relation.REJECTED and not self.reason:
             raise ValidationError({"reason": _("Say why it was rejected.")})
+
+
+class ReviewRequest(models.Model):
+    """That we asked by mail whether the facts of an item or a place still hold: once for each review date."""
+
+    item = models.ForeignKey(Item, null=True, on_delete=models.CASCADE, related_name="review_requests")
+    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="review_requests")
+    review_by = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "review_by"], name="content_review_item_once"),
+            models.UniqueConstraint(fields=["place", "review_by"], name="content_review_place_once"),
+            models.CheckConstraint(
+                condition=Q(item=None, place__isnull=False) | Q(item__isnull=False, place=None),
+                name="content_review_of_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item or self.place} {self.review_by}"
 
 
 class ProofLink(models.Model):

@@ -33,7 +33,7 @@ def _edit_grants(person: Any) -> Iterable[Grant]:
 
 def _publish_grants(person: Any) -> Iterable[Grant]:
     kinds = kinds_for(person, "publish")
-    return [{**grant, "kind": [key for key in grant["kind"] if key in kinds]} for grant in _edit_grants(person)]
+    return [{**one, "kind": [key for key in one["kind"] if key in kinds]} for one in _edit_grants(person)]
 
 
 _edit = Policy(Item, _edit_grants)

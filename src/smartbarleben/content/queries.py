@@ -1,12 +1,12 @@
 """Every read of items: cards for lists, one item for its page, the trail, what happens when."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from smartbarleben.ui import dates
@@ -16,7 +16,7 @@ from .models import Item, ItemText, Occurrence, TrailLink
 from .presentation import STAGE_LABELS, Card, ItemView, Photo, TrailStep, item_card, item_path, item_view
 from .registry import Badge, Kind, Order, Stage
 from .texts import TextState
-from .trail import Link, arrange
+from .trail import Link, arrange, connected
 
 _CARD_COLUMNS = (
     "pk",
@@ -65,12 +65,15 @@ def card_from_row(
         if row[14] is not None:
             title, summary, shown = row[14], row[15], language
             state = TextState.MACHINE if row[16] == "machine" else TextState.REVIEWED
+    over_at = ends_at
     if occurrence is not None:
-        starts_at, ends_at = occurrence
+        # A date always ends, because calendars need that; an end that nobody told us is not shown as one.
+        starts_at, over_at = occurrence
+        ends_at = over_at if ends_at is not None else None
     badges: tuple[Badge, ...] = ()
     if cancelled:
         badges = (Badge("closed", _("Cancelled")),)
-    elif ends_at is not None and ends_at < now:
+    elif over_at is not None and over_at < now:
         badges = (Badge("quiet", _("Over")),)
     kind = registry.kind(kind_key)
     return Card(
@@ -89,6 +92,7 @@ def card_from_row(
         published_on=published,
         badges=badges,
         is_example=example,
+        all_day=all_day,
     )
 
 
@@ -182,6 +186,30 @@ def views(items: QuerySet[Any], language: str, now: datetime) -> list[ItemView]:
     return [item_view(item, language, now) for item in loaded]
 
 
+MAX_CALENDAR = 500
+# What was stays in people's calendars for a while.
+_JUST_OVER = timedelta(days=30)
+
+
+def calendar_views(where: Q, language: str, now: datetime) -> list[ItemView]:
+    """Views of what happens since a month ago, each item once, soonest first, at most ``MAX_CALENDAR``.
+
+    One query and two for each kind.
+
+    ``where`` is a condition on occurrences.
+    """
+    rows = Occurrence.objects.filter(where, ends_at__gte=now - _JUST_OVER, item__live=True).order_by("starts_at")
+    found = dict(rows.values_list("item_id", "item__kind")[: 8 * MAX_CALENDAR])
+    chosen: dict[str, list[int]] = {}
+    for pk, key in list(found.items())[:MAX_CALENDAR]:
+        chosen.setdefault(key, []).append(pk)
+    return [
+        view
+        for key, pks in chosen.items()
+        for view in views(registry.kind(key).model._default_manager.filter(pk__in=pks), language, now)
+    ]
+
+
 def newest(*, kind: str | None = None, ortschaft: str | None = None) -> QuerySet[Item]:
     """Live items, last published first."""
     items = live_items(kind)
@@ -199,41 +227,53 @@ def photo(item: Item) -> Photo | None:
 
 
 MAX_STEPS = 24
+# All steps of a village are some hundreds; reading them in one go costs less than asking from step to step.
+_MAX_LINKS = 5000
 
 
 def trail(item: Item, language: str, now: datetime) -> tuple[TrailStep, ...]:
-    """All steps that led here and that follow from here, in order; () for an item without links.
+    """All steps that led here and that follow from here, in order, at most ``MAX_STEPS`` items.
 
-    Follows links both ways, at most ``MAX_STEPS`` items; one query for each further step outwards, two for the items.
+    One query for an item without links, which gives (); four for any other.
     """
-    links: dict[tuple[int, int, str], Link] = {}
-    known, frontier = {item.pk}, {item.pk}
-    while frontier and len(known) < MAX_STEPS:
-        rows = TrailLink.objects.filter(Q(source__in=frontier) | Q(target__in=frontier)).order_by("pk")
-        found = [Link(*row) for row in rows.values_list("source_id", "target_id", "relation", "reason")]
-        links |= {(link.source, link.target, link.relation): link for link in found}
-        frontier = {end for link in found for end in (link.source, link.target)} - known
-        known |= frontier
-    if not links:
+    near = TrailLink.objects.filter(Q(source=item.pk) | Q(target=item.pk), source__live=True, target__live=True)
+    if not near.exists():
         return ()
+    return trail_steps(connected(all_links(), item.pk), language, now, here=item.pk)
+
+
+def all_links() -> list[Link]:
+    """Every step between live items: one query."""
+    rows = TrailLink.objects.filter(source__live=True, target__live=True).order_by("pk")
+    return [Link(*row) for row in rows.values_list("source_id", "target_id", "relation", "reason")[:_MAX_LINKS]]
+
+
+def trail_steps(links: Iterable[Link], language: str, now: datetime, *, here: int = 0) -> tuple[TrailStep, ...]:
+    """The steps of connected links in order, each with the state that its kind gives it: two queries."""
+    links = list(links)
+    with_state = [kind for kind in registry.kinds() if kind.stage and kind.has_badges]
+    tables = {kind.key: f"as_{kind.model._meta.model_name}" for kind in with_state}
     loaded = {
         row.pk: row
-        for row in Item.objects.filter(pk__in=known, live=True)
-        .select_related("ortschaft", "place")
+        for row in Item.objects.filter(pk__in={end for link in links for end in (link.source, link.target)})
+        .select_related("ortschaft", "place", *tables.values())
         .prefetch_related("translations")
     }
     stages = {pk: registry.kind(row.kind).stage or Stage.RESULT for pk, row in loaded.items()}
     order = {stage: position for position, stage in enumerate(Stage)}
-    steps = arrange(
-        (link for link in links.values() if link.source in loaded and link.target in loaded),
-        {pk: (order[stages[pk]], loaded[pk].sort_at.timestamp()) for pk in loaded},
-    )
+    steps = arrange(links, {pk: (order[stages[pk]], loaded[pk].sort_at.timestamp()) for pk in loaded})
+
+    def card(row: Item) -> Card:
+        plain = item_card(row, language, now)
+        whole = getattr(row, tables[row.kind], None) if row.kind in tables else None
+        return replace(plain, badges=(*plain.badges, *plain.kind.badges(whole, now))) if whole else plain
+
     return tuple(
         TrailStep(
             stage=stages[step.item].value,
             stage_label=STAGE_LABELS[stages[step.item].value](),
-            card=item_card(loaded[step.item], language, now),
-            is_here=step.item == item.pk,
+            card=card(loaded[step.item]),
+            is_here=step.item == here,
             relation=step.relation,
             reason=step.reason,
         )
@@ -246,7 +286,11 @@ def stale_items(today: Any) -> QuerySet[Item]:
     return Item.objects.filter(live=True, review_by__lt=today).order_by("review_by", "pk")
 
 
-def translations_needing_review(languages: Iterable[str]) -> list[ItemText]:
-    """Translations whose German text has changed since they were made."""
-    rows = ItemText.objects.filter(language__in=languages, item__live=True).select_related("item").order_by("item_id")
-    return [row for row in rows if row.source_digest != row.item.german_digest]
+def translations_needing_review(languages: Iterable[str]) -> QuerySet[ItemText]:
+    """Translations of live items whose German text has changed since they were made."""
+    return (
+        ItemText.objects.filter(language__in=languages, item__live=True)
+        .exclude(source_digest=F("item__stored_digest"))
+        .select_related("item")
+        .order_by("item_id", "language")
+    )

@@ -82,6 +82,11 @@ class Kind:
     fields: tuple[str, ...] = ()
     related: tuple[str, ...] = field(default=())
 
+    @property
+    def has_badges(self) -> bool:
+        """Whether the kind has a state of its own to show."""
+        return self.badges is not no_badges
+
 
 _kinds: dict[str, Kind] = {}
 _by_path: dict[str, Kind] = {}

@@ -2,58 +2,136 @@
 
 from typing import Any
 
+from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.admin.panels.base import get_form_for_model
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import registry
-from .models import TrailLink
+from .form_fields import DayInput, MomentInput
+from .forms import TrailForm, TranslationForm, item_form
+from .models import Item, TrailLink
 from .registry import Kind
 
 _FACT_FIELDS = ("source_name", "source_url", "as_of", "owner", "review_by", "review_every_days", "is_example")
 _PHOTO_FIELDS = ("photo", "photo_alt", "photo_credit")
+_TEXT_FIELDS = ("language", "state", "title", "summary", "body", "matches_german")
+# Wagtail's own drawings, by the kind's icon on the public pages.
+_ICONS = {
+    "calendar": "calendar-alt",
+    "paper": "clipboard-list",
+    "road-closed": "warning",
+    "people": "group",
+    "building": "home",
+    "info": "help",
+    "flag": "site",
+    "check": "tasks",
+    "idea": "comment",
+    "decision": "tick-inverse",
+    "money": "decimal",
+}
+
+
+class TextsPanel(InlinePanel):
+    """The translations, with a form that notices which German they were made from."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        formset = options["formsets"][self.relation_name]
+        deferred = self.child_edit_handler.get_form_options().get("defer_required_on_fields", [])
+        formset["form"] = get_form_for_model(
+            self.db_field.related_model, form_class=TranslationForm, defer_required_on_fields=deferred
+        )
+        return options
+
+
+def field_panel(model: type[models.Model], name: str) -> FieldPanel:
+    """The panel of a field with the input that fits it: native days and times, a plain list for what is chosen."""
+    if name == "title":
+        # A draft without a title has no address.
+        return FieldPanel(name, required_on_save=True)
+    match model._meta.get_field(name):
+        case models.DateTimeField():
+            return FieldPanel(name, widget=MomentInput)
+        case models.DateField():
+            return FieldPanel(name, widget=DayInput)
+        case models.ForeignKey() as field if field.related_model._meta.label != "wagtailimages.Image":
+            return FieldPanel(name, widget=forms.Select)
+    return FieldPanel(name)
 
 
 def edit_handler(kind: Kind) -> Panel:
     """The editor of a kind: first the few fields that make the item, then translations, then everything else."""
+
+    def panels(*names: str) -> list[FieldPanel]:
+        return [field_panel(kind.model, name) for name in names]
+
     more = [name for name in kind.fields if name not in kind.quick_fields]
-    return TabbedInterface(
+    texts = TextsPanel(
+        "translations",
+        panels=[FieldPanel(name) for name in _TEXT_FIELDS],
+        label=_("Translation"),
+        heading=_("Other languages"),
+    )
+    handler = TabbedInterface(
         [
-            ObjectList([FieldPanel(name) for name in kind.quick_fields], heading=_("What and when")),
-            ObjectList(
-                [InlinePanel("translations", label=_("Translation"), heading=_("Other languages"))],
-                heading=_("Languages"),
-            ),
+            ObjectList(panels(*kind.quick_fields), heading=_("What and when")),
+            ObjectList([texts], heading=_("Languages")),
             ObjectList(
                 [
-                    MultiFieldPanel([FieldPanel(name) for name in more], heading=_("More about it")),
-                    MultiFieldPanel([FieldPanel(name) for name in _PHOTO_FIELDS], heading=_("Photo")),
+                    *([MultiFieldPanel(panels(*more), heading=_("More about it"))] if more else []),
+                    MultiFieldPanel(panels(*_PHOTO_FIELDS), heading=_("Photo")),
                 ],
                 heading=_("More"),
             ),
-            ObjectList([FieldPanel(name) for name in ("slug", *_FACT_FIELDS)], heading=_("Source and care")),
-        ]
+            ObjectList([*panels("slug", *_FACT_FIELDS), PublishingPanel()], heading=_("Source and care")),
+        ],
+        base_form_class=item_form(kind),
     )
+    return handler.bind_to_model(kind.model)
 
 
-def viewset(kind: Kind) -> type[SnippetViewSet]:
+class ItemViewset(SnippetViewSet):
+    """The workspace of one kind; `viewset` fills in the kind."""
+
+    list_display = ["title", "ortschaft", "published_on", "live"]
+    list_filter = ["ortschaft", "live", "is_example"]
+    search_fields = ["title", "summary"]
+    search_backend_name = None
+    ordering = ["-published_on"]
+    list_per_page = 50
+    kind: Kind
+
+    def get_edit_handler(self) -> Panel:
+        return edit_handler(self.kind)
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Item]:
+        """With what the list shows, so that a long list costs as few queries as a short one."""
+        return self.model._default_manager.select_related("ortschaft", "latest_revision")
+
+
+def viewset(kind: Kind) -> type[ItemViewset]:
     """The workspace of one kind."""
     values: dict[str, Any] = {
+        "kind": kind,
         "model": kind.model,
-        "icon": "doc-full",
+        "icon": _ICONS.get(kind.icon, "doc-full"),
         "menu_label": kind.plural,
         "menu_name": kind.key,
         "url_prefix": f"inhalte/{kind.key}",
-        "list_display": ["title", "ortschaft", "published_on", "live"],
-        "list_filter": ["ortschaft", "live", "is_example"],
-        "search_fields": ["title", "summary"],
-        "search_backend_name": None,
-        "ordering": ["-published_on"],
-        "edit_handler": edit_handler(kind),
-        "list_per_page": 50,
     }
-    return type(f"{kind.model.__name__}Viewset", (SnippetViewSet,), values)
+    return type(f"{kind.model.__name__}Viewset", (ItemViewset,), values)
 
 
 class TrailViewset(SnippetViewSet):
@@ -63,8 +141,15 @@ class TrailViewset(SnippetViewSet):
     icon = "link"
     menu_label = _("Trail")
     menu_name = "trail"
+    url_prefix = "inhalte/spur"
     list_display = ["source", "relation", "target", "reason"]
-    panels = [FieldPanel("source"), FieldPanel("relation"), FieldPanel("target"), FieldPanel("reason")]
+    edit_handler = ObjectList(
+        [FieldPanel("source"), FieldPanel("relation"), FieldPanel("target"), FieldPanel("reason")],
+        base_form_class=TrailForm,
+    )
+
+    def get_queryset(self, request: Any) -> models.QuerySet[TrailLink]:
+        return TrailLink.objects.select_related("source", "target")
 
 
 def register_viewsets() -> None:

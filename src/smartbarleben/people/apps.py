@@ -1,7 +1,25 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connection
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
     name = "smartbarleben.people"
     label = "people"
     verbose_name = "Menschen"
+
+    def ready(self) -> None:
+        post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
+
+
+def _sync_roles(sender: AppConfig, **kwargs: Any) -> None:
+    """Django announces a migration app by app and makes each app's permissions then: wait for the last one."""
+    if sender is not list(apps.get_app_configs())[-1] or kwargs.get("using") != "default":
+        return
+    from .roles import sync, tables
+
+    # Migrations that go part of the way, or back, leave tables missing.
+    if tables() <= set(connection.introspection.table_names()):
+        sync()

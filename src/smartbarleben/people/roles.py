@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Model
+from wagtail.models import Collection, GroupCollectionPermission
 
 EDITOR = "Redaktion"
 ADMINISTRATOR = "Verwaltung des Hauses"
@@ -15,8 +17,10 @@ _WAGTAIL = {"wagtailadmin.access_admin"}
 _MEDIA = {
     f"wagtail{app}.{verb}_{model}"
     for app, model in (("images", "image"), ("docs", "document"))
-    for verb in ("add", "change", "choose", "view")
+    for verb in ("add", "change", "choose", "view", "delete")
 }
+# What the town hall's people do to rows of a model; Wagtail makes the last three for what has drafts and locks.
+WORK = ("add", "change", "delete", "view", "publish", "lock", "unlock")
 
 
 @dataclass
@@ -37,17 +41,40 @@ ROLES: dict[str, Role] = {
 
 
 def grant(role: str, permissions: set[str]) -> None:
-    """Give a role further permissions; rooms call this when they are ready."""
+    """Give a role further permissions; rooms call this when ready. Administrators may do what editors may."""
     ROLES[role].permissions |= permissions
+    if role == EDITOR:
+        ROLES[ADMINISTRATOR].permissions |= permissions
+
+
+def work_on(*models: type[Model]) -> set[str]:
+    """The permissions to work on rows of these models: make, change, publish, lock, delete."""
+    return {f"{model._meta.app_label}.{verb}_{model._meta.model_name}" for model in models for verb in WORK}
+
+
+def tables() -> set[str]:
+    """The tables that `sync` works on."""
+    models = (Group, Permission, Collection, GroupCollectionPermission, Group.permissions.through)
+    return {model._meta.db_table for model in models}
 
 
 @transaction.atomic
 def sync() -> None:
     """Make groups and their permissions equal to `ROLES`; called after every migration and at each start."""
-    known = {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.select_related("content_type")
-    }
+    known = {_name(permission): permission for permission in Permission.objects.select_related("content_type")}
+    # Wagtail's first migrations leave two groups for its page tree, which this house does not use.
+    Group.objects.filter(name__in=["Moderators", "Editors"], user=None).delete()
+    everything = Collection.get_first_root_node()
     for role in ROLES.values():
         group, _created = Group.objects.get_or_create(name=role.name)
-        group.permissions.set([known[name] for name in sorted(role.permissions) if name in known])
+        granted = [known[name] for name in sorted(role.permissions) if name in known]
+        group.permissions.set(granted)
+        # Wagtail asks for media permissions collection by collection; this house has only the one.
+        media = [permission for permission in granted if _name(permission) in _MEDIA]
+        GroupCollectionPermission.objects.filter(group=group).exclude(permission__in=media).delete()
+        for permission in media if everything else ():
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=everything, permission=permission)
+
+
+def _name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"

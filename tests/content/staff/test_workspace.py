@@ -1,0 +1,179 @@
+"""The workspace in Wagtail: making, drafting, publishing, previewing, comparing and taking back every kind."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.content.staff.pages import fields, problems, send
+from tests.factories import make_item
+
+from smartbarleben.content import registry
+from smartbarleben.content.kinds import Closure, Event, Measure, Project
+from smartbarleben.content.models import Item, TrailLink
+
+KINDS = [kind.key for kind in registry.kinds()]
+
+
+def address(kind: str, name: str, *args: Any) -> str:
+    return reverse(registry.kind(kind).model.snippet_viewset.get_url_name(name), args=args)  # type: ignore[attr-defined]
+
+
+def rich(text: str) -> str:
+    """A text as Draftail sends it."""
+    return json.dumps(
+        {
+            "entityMap": {},
+            "blocks": [
+                {
+                    "key": "abcde",
+                    "type": "unstyled",
+                    "text": text,
+                    "depth": 0,
+                    "inlineStyleRanges": [],
+                    "entityRanges": [],
+                }
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_list_and_a_form(desk: Client, kind: str) -> None:
+    make_item(kind, title="Etwas")
+    assert "Etwas" in desk.get(address(kind, "list")).content.decode()
+    assert desk.get(address(kind, "add")).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_item_of_every_kind_is_changed_and_published(desk: Client, kind: str) -> None:
+    item = make_item(kind, title="Vorher")
+    answer = send(
+        desk, address(kind, "edit", item.pk), {"title": "Nachher", "body": rich("Mehr."), "action-publish": "1"}
+    )
+    assert answer.status_code == 302, problems(answer)
+    item.refresh_from_db()
+    assert (item.title, item.live, item.slug) == ("Nachher", True, "vorher")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_item_of_every_kind_is_compared_previewed_and_taken_back(desk: Client, kind: str) -> None:
+    item = make_item(kind, title="Vorher")
+    send(desk, address(kind, "edit", item.pk), {"title": "Nachher"})
+    item = registry.kind(kind).model.objects.get(pk=item.pk)
+    assert (item.title, item.has_unpublished_changes) == ("Vorher", True)
+    compared = desk.get(address(kind, "revisions_compare", item.pk, "live", "latest"))
+    assert "Nachher" in compared.content.decode()
+    assert desk.get(address(kind, "history", item.pk)).status_code == 200
+    assert desk.get(address(kind, "usage", item.pk)).status_code == 200
+    assert desk.post(address(kind, "unpublish", item.pk)).status_code == 302
+    item.refresh_from_db()
+    assert not item.live
+
+
+def test_a_closure_is_made_with_ticks_and_native_days(desk: Client) -> None:
+    answer = send(
+        desk,
+        address("closure", "add"),
+        {
+            "title": "Breiteweg gesperrt",
+            "starts_at": "2031-03-04T07:30",
+            "ends_at": "2031-03-09T16:00",
+            "affects": ["bike", "car"],
+            "action-publish": "1",
+        },
+    )
+    assert answer.status_code == 302, problems(answer)
+    closure = Closure.objects.get()
+    assert (closure.affects, closure.live, closure.kind) == (["car", "bike"], True, "closure")
+    assert closure.starts_at.isoformat() == "2031-03-04T06:30:00+00:00"
+    shown = fields(desk.get(address("closure", "edit", closure.pk)).content.decode())
+    assert shown["starts_at"] == ["2031-03-04T07:30"]
+    assert shown["affects"] == ["car", "bike"]
+
+
+def test_an_event_repeats_by_choice(desk: Client) -> None:
+    answer = send(
+        desk,
+        address("event", "add"),
+        {
+            "title": "Stammtisch",
+            "starts_at": "2031-03-11T19:00",
+            "recurrence_choice": "monthly",
+            "recurrence_until": "2031-12-31",
+            "exception_dates": "13.05.2031\n10.6.31",
+            "cost_cents": "1.250,50",
+            "action-publish": "1",
+        },
+    )
+    assert answer.status_code == 302, problems(answer)
+    event = Event.objects.get()
+    assert event.recurrence == "FREQ=MONTHLY;BYDAY=2TU;UNTIL=20311231"
+    assert event.exception_dates == ["2031-05-13", "2031-06-10"]
+    assert event.cost_cents == 125050
+    shown = fields(desk.get(address("event", "edit", event.pk)).content.decode())
+    assert shown["recurrence_choice"] == ["monthly"]
+    assert shown["recurrence_until"] == ["2031-12-31"]
+    assert shown["cost_cents"] == ["1.250,50"]
+    assert shown["exception_dates"][0].split() == ["13.05.2031", "10.06.2031"]
+
+
+def test_wrong_words_come_back_with_what_was_typed(desk: Client) -> None:
+    wrong = {
+        "title": "Stammtisch",
+        "starts_at": "2031-03-11T19:00",
+        "exception_dates": "irgendwann",
+        "cost_cents": "teuer",
+        "recurrence_choice": "own",
+        "recurrence_own": "FREQ=JEDENTAG",
+        "action-publish": "1",
+    }
+    answer = send(desk, address("event", "add"), wrong)
+    assert answer.status_code == 200
+    assert not Event.objects.exists()
+    shown = fields(answer.content.decode())
+    assert shown["cost_cents"] == ["teuer"]
+    assert shown["exception_dates"][0].strip() == "irgendwann"
+    assert shown["recurrence_own"] == ["FREQ=JEDENTAG"]
+
+
+def test_places_and_projects_are_plain_lists(desk: Client) -> None:
+    project = make_item("project", title="Grüne Mitte")
+    answer = send(
+        desk,
+        address("measure", "add"),
+        {"title": "Bäume", "project": str(project.pk), "funded_cents": "12,5", "action-publish": "1"},
+    )
+    assert answer.status_code == 302, problems(answer)
+    measure = Measure.objects.get()
+    assert measure.project == Project.objects.get()
+    assert measure.funded_cents == 1250
+
+
+def test_a_drafts_address_follows_its_title_until_it_is_public(desk: Client) -> None:
+    send(desk, address("news", "add"), {"title": "Neuer Sp"})
+    draft = Item.objects.get()
+    assert (draft.slug, draft.live) == ("neuer-sp", False)
+    send(desk, address("news", "edit", draft.pk), {"title": "Neuer Spielplatz", "action-publish": "1"})
+    draft.refresh_from_db()
+    assert (draft.slug, draft.live) == ("neuer-spielplatz", True)
+    send(desk, address("news", "edit", draft.pk), {"title": "Neuer Platz", "action-publish": "1"})
+    draft.refresh_from_db()
+    assert draft.slug == "neuer-spielplatz"
+
+
+def test_two_items_are_joined_by_their_addresses(desk: Client) -> None:
+    wish, measure = make_item("wish", title="Mehr Schatten"), make_item("measure", title="Zehn Linden")
+    page = reverse(TrailLink.snippet_viewset.get_url_name("add"))
+    values = {
+        "source": "https://example.org/en/wuensche/mehr-schatten/",
+        "target": "Zehn Linden",
+        "relation": "became",
+    }
+    assert send(desk, page, values).status_code == 302
+    step = TrailLink.objects.get()
+    assert (step.source.pk, step.target.pk) == (wish.pk, measure.pk)
+    answer = send(desk, page, {**values, "target": "/wuensche/gibt-es-nicht/"})
+    assert answer.status_code == 200
+    assert TrailLink.objects.count() == 1
