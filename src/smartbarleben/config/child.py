@@ -24,16 +24,22 @@ def end_with_supervisor() -> None:
     def watch() -> None:
         while os.read(pipe, 1):
             pass
-        if os.name == "nt":
-            _thread.interrupt_main(signal.SIGTERM)
-        else:
-            os.kill(os.getpid(), signal.SIGTERM)
+        _signal_group(signal.SIGTERM)
         time.sleep(GRACE)
-        if os.name != "nt" and os.getpgrp() == os.getpid():
-            os.killpg(os.getpid(), signal.SIGKILL)
+        _signal_group(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="supervisor watch").start()
+
+
+def _signal_group(number: signal.Signals) -> None:
+    """To this process and its own children; elsewhere than on POSIX to this process alone."""
+    if os.name == "nt":
+        _thread.interrupt_main(number)
+    elif os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), number)
+    else:
+        os.kill(os.getpid(), number)
 
 
 def web(host: str, port: int, certificate: str | None = None, key: str | None = None) -> None:

@@ -121,21 +121,20 @@ def _install_with_pip(lock: str, total: int) -> None:
         *(VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "-r", lock),
         *("--no-input", "--disable-pip-version-check", "--progress-bar", "off"),
     ]
-    pip = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert pip.stdout is not None  # noqa: S101 — Popen was asked for the pipe
     lines: list[str] = []
     collected = 0
-    for text in pip.stdout:
-        lines.append(text.rstrip())
-        if text.startswith("Collecting "):
-            collected += 1
-            if collected % 25 == 0:
-                say.line(f"  {collected} of about {total} fetched")
-        elif text.startswith("Installing collected packages"):
-            say.line("  unpacking")
-    if pip.wait():
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as pip:
+        for text in pip.stdout or ():
+            lines.append(text.rstrip())
+            if text.startswith("Collecting "):
+                collected += 1
+                if collected % 25 == 0:
+                    say.line(f"  {collected} of about {total} fetched")
+            elif text.startswith("Installing collected packages"):
+                say.line("  unpacking")
+    if pip.returncode:
         tail = "\n".join(f"  {text}" for text in lines[-8:])
         raise say.Trouble(
             f"The Python packages could not be installed. pip said:\n{tail}\n"

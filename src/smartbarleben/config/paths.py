@@ -92,7 +92,7 @@ def make_data_folder(data: Path) -> None:
             file.write(secrets.token_urlsafe(50))
     except OSError as error:
         raise say.Trouble(
-            f"The data folder {data} cannot be used: {error.strerror}. Choose one with --data DIR."
+            f"The data folder {data} cannot be used: {error.strerror}. Choose another with --data DIR."
         ) from None
 
 

@@ -77,23 +77,16 @@ def require_free(host: str, port: int, option: str = "--port") -> None:
 def open_database(data: Path, environment: dict[str, str], *, empty: bool) -> dict[str, object]:
     """Bring the database up to date in a process of its own, and return what it reports; see opening.py."""
     command = [sys.executable, "-m", "smartbarleben.config.opening", *(["--empty"] if empty else [])]
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
     report: dict[str, object] = {}
-    assert process.stdout is not None  # noqa: S101 — Popen was asked for the pipe
-    for text in process.stdout:
-        if text.startswith('{"report"'):
-            report = json.loads(text)["report"]
-        else:
-            say.line(text.rstrip())
-    if process.wait():
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        for text in process.stdout or ():
+            if text.startswith('{"report"'):
+                report = json.loads(text)["report"]
+            else:
+                say.line(text.rstrip())
+    if process.returncode:
         raise say.Trouble(
             f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
         )

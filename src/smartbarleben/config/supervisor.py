@@ -54,10 +54,14 @@ class Child:
         """Close the pipe, and on POSIX also send SIGTERM."""
         if self.process is None:
             return
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
+        self._close_pipe()
         if os.name != "nt" and self.process.poll() is None:
             self.process.terminate()
+
+    def _close_pipe(self) -> None:
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
 
     def sweep(self) -> None:
         """Kill whatever is left of the child's group."""
@@ -69,6 +73,7 @@ class Child:
         elif self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self._close_pipe()
 
 
 @dataclass

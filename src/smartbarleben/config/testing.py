@@ -161,27 +161,26 @@ def _logged(name: str, command: Sequence[str], environment: dict[str, str]) -> t
     """Run a command under a heading; its output goes to the console and into a log. Exit code and seconds."""
     say.line(f"\n=== {name} " + "=" * max(3, 70 - len(name)))
     began = time.monotonic()
-    with open(LOGS / f"{_file_name(name)}.log", "ab") as log:
-        process = subprocess.Popen(
+    with (
+        open(LOGS / f"{_file_name(name)}.log", "ab") as log,
+        subprocess.Popen(
             command,
             cwd=paths.ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-        )
-        assert process.stdout is not None  # noqa: S101 — Popen was asked for the pipe
+        ) as process,
+    ):
         try:
-            for row in process.stdout:
+            for row in process.stdout or ():
                 log.write(row)
                 sys.stdout.write(row.decode(errors="replace"))
                 sys.stdout.flush()
         except BaseException:
             process.terminate()
             raise
-        finally:
-            code = process.wait()
-    return code, time.monotonic() - began
+    return process.returncode, time.monotonic() - began
 
 
 def summary(steps: Sequence[Step]) -> str:
