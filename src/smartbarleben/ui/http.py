@@ -73,8 +73,9 @@ def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any
             if request.method not in ("GET", "HEAD"):
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             tag = etag(request, changes)
-            # "*" asks whether anything exists, which only the view knows.
-            if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            # "*" asks whether anything exists, which only the view knows; weak comparison ignores the W/.
+            known = parse_etags(request.headers.get("If-None-Match", ""))
+            if tag in known or tag.removeprefix("W/") in known:
                 return _finish(HttpResponseNotModified(), tag)
             response = view(request, *args, **kwargs)
             if response.cookies or "cookie" in response.get("Vary", "").lower():
