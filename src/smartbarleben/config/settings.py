@@ -249,6 +249,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # It warns of each rule for screens that it has no use for on paper.
+    "loggers": {"weasyprint": {"level": "ERROR"}},
     # Each task announces itself twice, and each stop warns: the operator wants to read about troubles only.
     "loggers": {"django.tasks": {"level": "WARNING"}, "django_tasks_db": {"level": "ERROR"}},
 }

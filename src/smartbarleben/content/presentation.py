@@ -43,6 +43,7 @@ class Card:
     published_on: datetime
     badges: tuple[Badge, ...] = ()
     is_example: bool = False
+    all_day: bool = False
 
     @property
     def absolute_url(self) -> str:
@@ -92,12 +93,13 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the facts are from; `is_old` marks those that nobody confirmed for two years."""
+    """Where the facts are from; `as_of` in words, `as_of_iso` as stored ("2025-10"); `is_old`: for two years."""
 
     name: str
     url: str
     as_of: str
     is_old: bool
+    as_of_iso: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class ItemView:
     # The card carries the date that comes next; a repeated item's first date is what its rule counts from.
     first_starts_at: datetime | None = None
     first_ends_at: datetime | None = None
+    is_over: bool = False
 
     @property
     def has_date(self) -> bool:
@@ -226,10 +229,12 @@ def general_badges(item: "Item", now: datetime) -> list[Badge]:
     """What every kind can be: cancelled, over."""
     if item.is_cancelled:
         return [Badge("closed", _("Cancelled"))]
+    return [Badge("quiet", _("Over"))] if _is_over(item, now) else []
+
+
+def _is_over(item: "Item", now: datetime) -> bool:
     _starts_at, ends_at = next_date(item, now)
-    if ends_at is not None and ends_at < now:
-        return [Badge("quiet", _("Over"))]
-    return []
+    return ends_at is not None and ends_at < now
 
 
 def stored_texts(item: "Item") -> dict[str, StoredText]:
@@ -267,13 +272,14 @@ def item_card(item: "Item", language: str, now: datetime, *, text: Text | None =
         published_on=item.published_on,
         badges=(*general_badges(item, now), *(kind.badges(item, now) if whole else ())),
         is_example=item.is_example,
+        all_day=item.all_day,
     )
 
 
 def item_view(
     item: "Item", language: str, now: datetime, *, trail: tuple[TrailStep, ...] = (), photo: Photo | None = None
 ) -> ItemView:
-    """The view of a loaded item (with its translations prefetched or set by a draft); facts only of its kind's model."""
+    """The view of a loaded item (translations prefetched or set by a draft); facts only of its kind's model."""
     kind = registry.kind(item.kind or item.KIND)
     stored = stored_texts(item)
     german = Text(item.title, item.summary, item.body, settings.LANGUAGE_CODE, TextState.ORIGINAL)
@@ -286,7 +292,11 @@ def item_view(
         body_html=expand_db_html(text.body) if text.body else "",
         facts=tuple(kind.facts(item, language)) if isinstance(item, kind.model) else (),
         source=Source(
-            item.source_name, item.source_url, as_of_words(item.as_of, language), is_old(item.as_of, today)
+            name=item.source_name,
+            url=item.source_url,
+            as_of=as_of_words(item.as_of, language),
+            is_old=is_old(item.as_of, today),
+            as_of_iso=item.as_of,
         ),
         is_stale=item.is_stale(today),
         updated_at=item.last_published_at or item.published_on,
@@ -302,6 +312,7 @@ def item_view(
         date_precision=getattr(item, "date_precision", "day"),
         first_starts_at=item.starts_at,
         first_ends_at=item.ends_at,
+        is_over=_is_over(item, now),
     )
 
 

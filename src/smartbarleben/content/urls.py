@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 
-from .channels import atom, ical, qr
+from .channels import aloud, atom, data, ical, notice, qr, slide
 from .channels.common import KindConverter
 
 register_converter(KindConverter, "content_kind")
+
+ITEM = "<content_kind:kind>/<slug:slug>/"
 
 app_name = "content"
 urlpatterns = [
@@ -13,6 +15,10 @@ urlpatterns = [
     path("ortschaft/<slug:slug>/feed.atom", atom.of_ortschaft, name="feed_ortschaft"),
     path("termine/kalender.ics", ical.subscription, name="calendar"),
     path("<content_kind:kind>/feed.atom", atom.of_kind, name="feed_kind"),
-    path("<content_kind:kind>/<slug:slug>/termin.ics", ical.ics, name="ics"),
-    path("<content_kind:kind>/<slug:slug>/qr.svg", qr.qr, name="qr"),
+    path(f"{ITEM}aushang.pdf", notice.notice, name="notice"),
+    path(f"{ITEM}termin.ics", ical.ics, name="ics"),
+    path(f"{ITEM}folie/", slide.show_slide, name="slide"),
+    path(f"{ITEM}vorlesen.txt", aloud.read_aloud, name="aloud"),
+    path(f"{ITEM}daten.json", data.data_json, name="json"),
+    path(f"{ITEM}qr.svg", qr.qr, name="qr"),
 ]

@@ -1,6 +1,7 @@
 """What several channels need: the item of an address, its lasting name, and what must be said about it everywhere."""
 
 import re
+import unicodedata
 import uuid
 
 from django.conf import settings
@@ -79,10 +80,34 @@ def example_label() -> str:
 
 
 def labels(view: ItemView) -> list[str]:
-    """What every channel must say besides the text: sample data, the state of the translation."""
-    said = [example_label()] if view.card.is_example else []
-    state = text_state_label(view.text_state, view.language)
-    return [*said, state] if state else said
+    """What every channel must say besides the text: sample data, that it is over, the state of the translation."""
+    said = [
+        example_label() if view.card.is_example else "",
+        _("Over") if view.is_over else "",
+        text_state_label(view.text_state, view.language),
+    ]
+    return [label for label in said if label]
+
+
+def kicker(view: ItemView) -> str:
+    """The line above a headline: the kind, and what must be said."""
+    return " · ".join([str(view.kind.label), *labels(view)])
+
+
+def direction(language: str) -> str:
+    """ "rtl" or "ltr": how a text of this language runs."""
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+
+
+def own_direction(text: str, fallback: str) -> str:
+    """How a text of unknown language runs: as its first letter does; paper and screens know no `dir="auto"`."""
+    for sign in text:
+        match unicodedata.bidirectional(sign):
+            case "L":
+                return "ltr"
+            case "R" | "AL":
+                return "rtl"
+    return fallback
 
 
 def address_words(url: str) -> str:
