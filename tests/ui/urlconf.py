@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.conf.urls.i18n import i18n_patterns
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import translation
 
