@@ -115,7 +115,7 @@ def rendered(catalog: Catalog) -> bytes:
     write_po(out, catalog, width=116, no_location=True, sort_output=True, omit_header=False)
     text = out.getvalue().decode()
     kept = [
-        line for line in text.splitlines() if not re.match(r'"(POT-Creation|PO-Revision|Last-Tr|Generated)', line)
+        line for line in text.splitlines() if not re.match(r'"(POT-C|PO-Rev|Last-T|Generated|Project-Id|Report-Msgid|Language-Team)', line)
     ]
     return ("\n".join(kept).strip() + "\n").encode()
 
