@@ -34,6 +34,8 @@ _KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# Header lines that say when and by whom, not what.
+_CHANGING = re.compile(r'"(POT-C|PO-Rev|Last-T|Generated|Project-Id|Report-Msgid|Language-Team)')
 _HEADER = "# Texts of the room. Collected by ./village manage messages; translations are written by hand."
 
 
@@ -114,7 +116,7 @@ def rendered(catalog: Catalog) -> bytes:
     out = io.BytesIO()
     write_po(out, catalog, width=116, no_location=True, sort_output=True, omit_header=False)
     text = out.getvalue().decode()
-    kept = [
+    kept = [line for line in text.splitlines() if not _CHANGING.match(line)]
         line for line in text.splitlines() if not re.match(r'"(POT-C|PO-Rev|Last-T|Generated|Project-Id|Report-Msgid|Language-Team)', line)
     ]
     return ("\n".join(kept).strip() + "\n").encode()
