@@ -117,8 +117,6 @@ def rendered(catalog: Catalog) -> bytes:
     write_po(out, catalog, width=116, no_location=True, sort_output=True, omit_header=False)
     text = out.getvalue().decode()
     kept = [line for line in text.splitlines() if not _CHANGING.match(line)]
-        line for line in text.splitlines() if not re.match(r'"(POT-C|PO-Rev|Last-T|Generated|Project-Id|Report-Msgid|Language-Team)', line)
-    ]
     return ("\n".join(kept).strip() + "\n").encode()
 
 
