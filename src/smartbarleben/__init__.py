@@ -1,0 +1,1 @@
+"""SmartBarleben: one house for a small municipality."""

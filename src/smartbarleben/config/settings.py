@@ -118,7 +118,12 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS counts for this name only: the subdomains of a municipality belong to others too
+    "security.W008",  # whoever takes plain HTTP also redirects it: the reverse proxy; see docs/operators.md
+    "security.W019",  # the editor shows previews in frames of its own origin; public pages forbid frames by CSP
+    "security.W021",  # a preload list can hardly be left again: the operator's decision, not the program's
+]
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [
@@ -249,8 +254,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # It warns of each rule for screens that it has no use for on paper.
-    "loggers": {"weasyprint": {"level": "ERROR"}},
-    # Each task announces itself twice, and each stop warns: the operator wants to read about troubles only.
-    "loggers": {"django.tasks": {"level": "WARNING"}, "django_tasks_db": {"level": "ERROR"}},
+    "loggers": {
+        # It warns of each rule for screens that it has no use for on paper.
+        "weasyprint": {"level": "ERROR"},
+        # Each task announces itself twice, and each stop warns: the operator wants to read about troubles only.
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }

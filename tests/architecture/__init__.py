@@ -1,0 +1,1 @@
+"""The shape of the house: which room may lean on which, how rooms are furnished, what the settings promise."""
