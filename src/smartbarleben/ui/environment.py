@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from . import dates
 from .icons import icon
-from .skyline import light, season, skyline
+from .skyline import church, light, season, skyline
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -55,6 +55,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "icon": icon,
         "skyline": skyline,
+        "church": church,
         "season": season,
         "light": light,
         "get_language": translation.get_language,

@@ -10,6 +10,7 @@ from .dates import today
 from .forms import PublicForm
 from .http import public_page, render
 from .icons import PATHS
+from .shapes import TOWERS
 from .skyline import Tower
 
 
@@ -81,6 +82,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "form": SampleForm(auto_id="fresh_%s"),
             "wrong": wrong,
             "icons": sorted(PATHS),
+            "churches": list(TOWERS),
             "weeks": _month(today()),
             "neutral": [
                 (Tower("keep"), Tower("turret"), Tower("pyramid"), Tower("gable")),

@@ -89,7 +89,7 @@ def _scene(line: str, towers: tuple[Tower, ...]) -> tuple[str, dict[str, float]]
         if stop.water:
             left, right = (pen + edge for edge in stop.water)
             water = (
-                f'<path class="water" d="M{_number(left)} {GROUND - 9}H{_number(right)}V{GROUND}'
+                f'<path class="water" stroke="none" d="M{_number(left)} {GROUND - 9}H{_number(right)}V{GROUND}'
                 f'L{_number(_foot(right))} {HEIGHT}H{_number(_foot(left))}L{_number(left)} {GROUND}z"/>'
             )
         tower = next((tower for tower in waiting if TOWERS[tower.kind] is stop), None)
@@ -132,24 +132,39 @@ _LAND = _land()
 
 
 @cache
-def skyline(
-    line: str = "neutral", towers: tuple[Tower, ...] = (), tower: str = "", classes: str = "skyline"
-) -> Markup:
+def skyline(line: str = "neutral", towers: tuple[Tower, ...] = (), tower: str = "", paper: bool = False) -> Markup:
     """The header drawing as inline SVG of less than 6 kB.
 
     `line` is "barleben" (canal with lock, technology park, bus, three towers) or "neutral" (fields, houses and any
     number of towers); `towers` are the silhouettes from west to east; `tower` is the slug of the one to zoom into;
-    `classes` are the CSS classes of the element.
+    `paper` draws black on white without the land, in attributes, because PDF renderers know no stylesheet inside SVG.
     """
     drawing, peaks = _scene(line, towers)
+    if paper:
+        return Markup(  # noqa: S704 (see below)
+            f'<svg class="sheet__line" viewBox="345 0 1730 {GROUND + 2}" fill="#fff" stroke="#000" stroke-width="2" '
+            f'stroke-linejoin="round" aria-hidden="true">{drawing.replace(_LAND, "")}</svg>'
+        )
     frame = f"0 0 {WIDTH} {HEIGHT}"
     chosen = ""
     if tower in peaks:
         frame = f"{_number(peaks[tower] - 520)} 0 1100 {HEIGHT}"
-        chosen = f" skyline--tower skyline--{escape(tower)}"
+        chosen = " skyline--tower"
+        drawing = drawing.replace(f'tower--{escape(tower)}"', f'tower--{escape(tower)} tower--here"')
     return Markup(  # noqa: S704 (numbers and constants; slugs are escaped)
-        f'<svg class="{classes}{chosen}" viewBox="{frame}" preserveAspectRatio="xMidYMax slice" aria-hidden="true" '
+        f'<svg class="skyline{chosen}" viewBox="{frame}" preserveAspectRatio="xMidYMax slice" aria-hidden="true" '
         f'focusable="false">{drawing}</svg>'
+    )
+
+
+@cache
+def church(kind: str) -> Markup:
+    """One church on its own piece of ground, as the sign of its Ortschaft. Raises KeyError for an unknown kind."""
+    shape = TOWERS[kind]
+    return Markup(  # noqa: S704 (numbers and constants)
+        f'<svg class="church" viewBox="-22 -124 {shape.width + 44} 128" aria-hidden="true" focusable="false">'
+        f'<path class="tower" d="M0 0{shape.way}z"/><path class="fine" d="M0 0{shape.details}"/>'
+        f'<path class="line" d="M-22 0H0{shape.way}h22"/></svg>'
     )
 
 
