@@ -114,11 +114,11 @@ def _foot(x: float) -> float:
 def _land() -> str:
     """What lies behind the line: sun or moon, birds, far wind turbines, and the fields, which fan out."""
     edges = [-MARGIN, 320, 560, 790, 1010, 1200, 1420, 1620, 1880, 2200, WIDTH + MARGIN]
-    fields = "".join(
-        f'<path class="field field--{number % 3}" d="M{left} {GROUND}H{right}L{_number(_foot(right))} {HEIGHT}'
-        f'H{_number(_foot(left))}z"/>'
-        for number, (left, right) in enumerate(pairwise(edges))
-    )
+    strips = [
+        f"M{left} {GROUND}H{right}L{_number(_foot(right))} {HEIGHT}H{_number(_foot(left))}z"
+        for left, right in pairwise(edges)
+    ]
+    fields = "".join(f'<path class="field field--{crop}" d="{"".join(strips[crop::3])}"/>' for crop in range(3))
     turbines = "".join(
         f"M{x} {GROUND}v-{tall}l{tall * 0.3:.0f}-{tall * 0.2:.0f}m-{tall * 0.3:.0f} {tall * 0.2:.0f}"
         f"l-{tall * 0.32:.0f}-{tall * 0.16:.0f}m{tall * 0.32:.0f} {tall * 0.16:.0f}l2 {tall * 0.36:.0f}"
