@@ -1,1 +1,1 @@
-"""The public front of the house: home, lists, Ortschaften, strategy; composed from registries, it knows no domain by name."""
+"""The public front of the house, composed from registries: home, lists, Ortschaften, strategy."""

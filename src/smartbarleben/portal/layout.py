@@ -1,6 +1,8 @@
 """What the layouts need on every page: the village, the ways through the house, the languages."""
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from smartbarleben.content.presentation import language_prefix
-from smartbarleben.places.queries import village
+from smartbarleben.content import registry
+from smartbarleben.content.presentation import item_path, language_prefix
+from smartbarleben.content.queries import card_rows, live_items
+from smartbarleben.places.queries import Village, village
 from smartbarleben.ui.context import FeedLink, LanguageLink, NavEntry, PageContext, VillageInfo
 from smartbarleben.ui.skyline import Tower
 
@@ -21,26 +25,69 @@ LANGUAGE_NAMES = {
     "ar": "العربية",
     "pl": "Polski",
 }
+_CODES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 def path_in(path: str, language: str) -> str:
-    """The same page's address in another language."""
+    """The same page's address in another language; a query stays as it is."""
     first, _sep, rest = path[1:].partition("/")
-    if first in dict(settings.LANGUAGES):
+    if first in _CODES:
         path = f"/{rest}"
     return language_prefix(language) + path
 
 
+def here(path: str) -> str:
+    """A German path in the language of this request."""
+    return language_prefix(get_language() or settings.LANGUAGE_CODE) + path
+
+
+@lru_cache(maxsize=32)
+def _footer_pages(generation: int, database: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Title and address of the pages that stand in every footer; asked once for each generation and language."""
+    pages = live_items("page").filter(as_page__in_footer=True).order_by("as_page__pk")
+    kind = registry.kind("page")
+    german = language == settings.LANGUAGE_CODE
+    return tuple(
+        (row[3] if german or row[14] is None else row[14], item_path(kind, row[2], language))
+        for row in card_rows(pages, language)
+    )
+
+
+def footer_entries(house: Village, language: str, own_path: str) -> list[NavEntry]:
+    """The ways that every page offers at its foot."""
+    from django.db import connection
+
+    prefix = language_prefix(language)
+    entries = [(one.name, f"{prefix}/ortschaft/{one.slug}/") for one in house.ortschaften]
+    entries += [
+        (_("Closures and road works"), f"{prefix}/sperrungen/"),
+        (_("Public notices"), f"{prefix}/bekanntmachungen/"),
+        (_("Waste collection"), f"{prefix}/abfall/"),
+        (_("Offices"), f"{prefix}/aemter/"),
+        *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),
+    ]
+    return [NavEntry(label, url, url == prefix + own_path) for label, url in entries]
+
+
+def wrong_url(house: Village, subject: str, address: str) -> str:
+    """A mail to the municipality about something that is wrong on a page; "" while it has no mail address."""
+    email = house.municipality.email
+    if not email:
+        return ""
+    about = _("Something is wrong: %(title)s") % {"title": subject}
+    return f"mailto:{email}?subject={quote(about)}&body={quote(address)}"
+
+
 def page_context(request: HttpRequest) -> PageContext:
-    """The context of `ui.context.PageContext` for this request: at most the one query of `places.village`."""
+    """The context of `ui.context.PageContext` for this request: at most the queries of `village` and the footer."""
     house = village(request)
     language = get_language() or settings.LANGUAGE_CODE
     prefix = language_prefix(language)
     own_path = path_in(request.path, settings.LANGUAGE_CODE)
+    full_path = request.get_full_path()
 
-    def entry(label: str, path: str) -> NavEntry:
-        current = own_path == path or (path != "/" and own_path.startswith(path))
-        return NavEntry(label, prefix + path, current)
+    def entry(label: str, path: str, *also: str) -> NavEntry:
+        return NavEntry(label, prefix + path, own_path.startswith((path, *also)))
 
     municipality = house.municipality
     return {
@@ -48,31 +95,25 @@ def page_context(request: HttpRequest) -> PageContext:
             name=municipality.name,
             kind=municipality.kind,
             line=municipality.line,
-            towers=tuple(Tower(one.tower, one.name) for one in house.ortschaften),
+            towers=tuple(Tower(one.tower, one.slug) for one in house.ortschaften if one.tower),
             colours=municipality.colours,
             home_url=f"{prefix}/",
         ),
         "nav": [
             entry(_("News"), "/neues/"),
             entry(_("Events"), "/termine/"),
-            entry(_("Town hall"), "/zustaendig/"),
+            entry(_("Town hall"), "/zustaendig/", "/aemter/", "/bekanntmachungen/"),
             entry(_("Places"), "/orte/"),
             entry(_("Clubs"), "/vereine/"),
-            entry(_("Strategy"), "/strategie/"),
+            entry(_("Strategy"), "/strategie/", "/projekte/", "/massnahmen/", "/meilensteine/"),
         ],
-        "footer_nav": [
-            entry(_("Public notices"), "/bekanntmachungen/"),
-            entry(_("Waste collection"), "/abfall/"),
-            entry(_("Imprint"), "/seiten/impressum/"),
-            entry(_("Privacy"), "/seiten/datenschutz/"),
-            entry(_("Accessibility"), "/seiten/barrierefreiheit/"),
-        ],
+        "footer_nav": footer_entries(house, language, own_path),
         "languages": [
             LanguageLink(
                 code=code,
                 label=LANGUAGE_NAMES[code],
-                url=path_in(request.path, code),
-                lang="de" if code == "de-simple" else code,
+                url=path_in(full_path, code),
+                lang=code,
                 dir="rtl" if code in settings.LANGUAGES_BIDI else "ltr",
                 current=code == language,
             )
@@ -83,6 +124,10 @@ def page_context(request: HttpRequest) -> PageContext:
         "direction": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
         "today": timezone.localtime(),
         "example_data": False,
+        "site_url": settings.BASE_URL,
+        "canonical_url": settings.BASE_URL + request.path,
+        "search_url": f"{prefix}/zustaendig/",
+        "feedback_url": wrong_url(house, own_path, settings.BASE_URL + request.path),
         "theme_url": f"/farben.css?g={house.generation}" if municipality.colours else "",
         "feeds": [FeedLink(_("News"), f"{prefix}/neues/feed.atom")],
         "staff_url": "/verwaltung/",

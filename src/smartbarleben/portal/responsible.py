@@ -1,0 +1,147 @@
+""" "Who is responsible for …?": a search over the services and offices of the town hall, by the words people use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from smartbarleben.content.models import ItemText
+from smartbarleben.content.presentation import Card
+from smartbarleben.content.queries import card_from_row, card_rows, live_items
+from smartbarleben.kernel.folding import fold
+
+# A title says what a thing is, a keyword what people call it; a summary only mentions it.
+_TITLE, _KEYWORD, _SUMMARY = 12, 8, 2
+_SHORT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One service or office with its folded words. `responsible` is who does it."""
+
+    card: Card
+    responsible: str
+    titles: tuple[str, ...]
+    keywords: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to one question; `meant` is a word we know that looks like what was typed."""
+
+    cards: tuple[Card, ...]
+    meant: str = ""
+
+
+def entries(generation: int, language: str) -> tuple[Entry, ...]:
+    """All services and offices in a language; two queries once for each generation and language."""
+    return _entries(generation, str(connection.settings_dict["NAME"]), language)
+
+
+@lru_cache(maxsize=12)
+def _entries(generation: int, database: str, language: str) -> tuple[Entry, ...]:
+    now = timezone.now()
+    items = live_items().filter(kind__in=["service", "office"]).order_by("title", "pk")
+    rows = list(
+        card_rows(items, language).annotate(
+            words=F("as_service__keywords"),
+            office_words=F("as_office__keywords"),
+            office=F("as_service__office__title"),
+            elsewhere=F("as_service__responsible_name"),
+        )
+    )
+    others: dict[int, list[tuple[str, str]]] = {}
+    texts = ItemText.objects.filter(Q(item__kind="service") | Q(item__kind="office"), item__live=True)
+    for item, title, summary in texts.values_list("item_id", "title", "summary"):
+        others.setdefault(item, []).append((title, summary))
+    return tuple(_entry(row, others.get(row[0], []), language, now) for row in rows)
+
+
+def _entry(row: tuple, others: Iterable[tuple[str, str]], language: str, now: datetime) -> Entry:
+    words, office_words, office, elsewhere = row[-4:]
+    others = list(others)
+    titles = [row[3], *(title for title, _summary in others)]
+    keywords = [part for part in (words or office_words or "").split(",") if part.strip()]
+    return Entry(
+        card=card_from_row(row[:-4], language, now),
+        responsible=office or elsewhere or "",
+        titles=tuple(dict.fromkeys(fold(title) for title in titles)),
+        keywords=tuple(dict.fromkeys(fold(keyword) for keyword in keywords)),
+        summary=" ".join(fold(text) for text in (row[4], *(summary for _title, summary in others))),
+    )
+
+
+def find(question: str, known: Iterable[Entry], limit: int = 20) -> Found:
+    """The entries that answer a question, best first.
+
+    Every word counts in title, keywords and summary of all languages; entries with all words come before those with
+    some. Where nothing fits, the nearest known word is offered.
+    """
+    known = list(known)
+    words = [word for word in fold(question).split() if len(word) > 1]
+    content = [word for word in words if word not in _FILLING] or words
+    if not content:
+        return Found(())
+    scored = []
+    for position, entry in enumerate(known):
+        points = [_points(word, entry) for word in content]
+        hits = sum(point > 0 for point in points)
+        if hits and (hits == len(content) or max(points) >= _KEYWORD):
+            scored.append((-hits, -sum(points), position, entry.card))
+    scored.sort(key=lambda one: one[:3])
+    if scored:
+        return Found(tuple(card for *_order, card in scored[:limit]))
+    vocabulary = {word for entry in known for text in (*entry.titles, *entry.keywords) for word in text.split()}
+    near = [match for word in content for match in get_close_matches(word, vocabulary, n=1, cutoff=0.72)]
+    return Found((), " ".join(near))
+
+
+def _points(word: str, entry: Entry) -> int:
+    best = 0
+    for text in entry.titles:
+        best = max(best, _fit(word, text, _TITLE))
+    for text in entry.keywords:
+        best = max(best, _fit(word, text, _KEYWORD))
+    return best or _fit(word, entry.summary, _SUMMARY)
+
+
+def _fit(word: str, text: str, weight: int) -> int:
+    """The weight for a whole word, half of it for a beginning or a part of a compound ("hund" in "wachhund")."""
+    parts = text.split()
+    if word in parts:
+        return weight
+    if len(word) >= _SHORT and any(part.startswith(word) for part in parts):
+        return weight * 3 // 4
+    if len(word) > _SHORT and (word in text or any(len(part) > 4 and word.startswith(part) for part in parts)):
+        return weight // 2
+    return 0
+
+
+_FILLING = frozenset(
+    fold(
+        "wer ist für das der die den dem des ein eine einen mein meine meinen ich wo wie was kann muss in im am an auf"
+        " und oder mit zu zum zur bei von ab an zuständig zustaendig beantragen who is for the a an my how do i where"
+        " can get responsible to of and"
+    ).split()
+)
+
+
+def initial(card: Card) -> str:
+    """The letter under which an entry stands: "Ä" stands under "A"."""
+    title = card.title.lstrip("„“\"'«» ")
+    letter = fold(title[:1]) if card.language in ("de", "de-simple") else title[:1]
+    return (letter[:1] or "#").upper()
+
+
+def by_letter(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
+    """Cards under their first letters, in order."""
+    found: dict[str, list[Card]] = {}
+    for card in sorted(cards, key=lambda one: fold(one.title)):
+        found.setdefault(initial(card), []).append(card)
+    return sorted(found.items())
