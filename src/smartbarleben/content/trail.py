@@ -23,6 +23,27 @@ class Step:
     reason: str = ""
 
 
+def connected(links: Iterable[Link], start: int, most: int = 24) -> list[Link]:
+    """The links that can be reached from an item in either direction, nearest first, until ``most`` items are known."""
+    by_end: dict[int, list[Link]] = {}
+    for link in links:
+        by_end.setdefault(link.source, []).append(link)
+        by_end.setdefault(link.target, []).append(link)
+    known, frontier, found = {start}, [start], {}
+    while frontier:
+        following = []
+        for item in frontier:
+            for link in by_end.get(item, ()):
+                for end in (link.source, link.target):
+                    if end not in known and len(known) < most:
+                        known.add(end)
+                        following.append(end)
+                if link.source in known and link.target in known:
+                    found[link.source, link.target, link.relation] = link
+        frontier = following
+    return list(found.values())
+
+
 def arrange(links: Iterable[Link], tie_break: Mapping[int, tuple[int, float]]) -> list[Step]:
     """All items of ``links`` in an order in which every step follows what led to it.
 
