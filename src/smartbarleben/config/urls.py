@@ -7,7 +7,10 @@ from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from smartbarleben.content.api import api
+from smartbarleben.content.api import api, nothing_here
+from smartbarleben.portal.api import router as places_router
+
+api.add_router("", places_router)
 
 urlpatterns = [
     path("konto/", include("allauth.urls")),
@@ -15,6 +18,7 @@ urlpatterns = [
     path("dokumente/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("api/v1/", api.urls),
+    path("api/v1/<path:rest>", nothing_here),
     *i18n_patterns(
         # path("bausteine/", include("smartbarleben.ui.urls")),
         path("", include("smartbarleben.content.urls")),
@@ -23,3 +27,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "smartbarleben.portal.views.not_understood"
+handler403 = "smartbarleben.portal.views.refused"
+handler404 = "smartbarleben.portal.views.not_found"
+handler500 = "smartbarleben.portal.views.server_error"

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from smartbarleben.places.models import Municipality
 from smartbarleben.ui import dates
 
 from . import registry
@@ -175,15 +176,33 @@ def item_by_slug(kind: Kind, slug: str, language: str, now: datetime) -> ItemVie
 
 
 def views(items: QuerySet[Any], language: str, now: datetime) -> list[ItemView]:
-    """Views of a (sliced) queryset for feeds and machines, without trail and photo: two queries.
-
-    Of `Item` rows, which may be of any kind, the views lack the facts; a kind's own model gives them.
-    """
+    """Views of a (sliced) queryset of one kind or of `Item`, without trail and photo: two queries."""
     related = ("ortschaft", "place", "place__ortschaft")
-    if items.model is not Item:
+    if items.model is Item:
+        related += tuple(name for kind in registry.kinds() for name in _table_and_related(kind))
+    else:
         related += registry.kind(items.model.KIND).related
     loaded = items.select_related(*related).prefetch_related("translations")
-    return [item_view(item, language, now) for item in loaded]
+    return [item_view(_as_its_kind(item), language, now) for item in loaded]
+
+
+def _table_name(kind: Kind) -> str:
+    return f"as_{kind.model._meta.model_name}"
+
+
+def _table_and_related(kind: Kind) -> list[str]:
+    return [_table_name(kind), *(f"{_table_name(kind)}__{name}" for name in kind.related)]
+
+
+def _as_its_kind(item: Item) -> Item:
+    """The kind's own object that was loaded beside the item, with what was loaded for the item."""
+    kind = registry.kind(item.kind)
+    if isinstance(item, kind.model):
+        return item
+    own: Item = getattr(item, _table_name(kind))
+    own.ortschaft, own.place = item.ortschaft, item.place
+    own._prefetched_objects_cache = item._prefetched_objects_cache  # type: ignore[attr-defined]
+    return own
 
 
 MAX_CALENDAR = 500
@@ -294,3 +313,24 @@ def translations_needing_review(languages: Iterable[str]) -> QuerySet[ItemText]:
         .select_related("item")
         .order_by("item_id", "language")
     )
+
+
+def languages() -> list[str]:
+    """The languages of this house beside German."""
+    chosen = Municipality.objects.values_list("languages", flat=True).first() or []
+    return [code for code, _name in settings.LANGUAGES if code in chosen and code != settings.LANGUAGE_CODE]
+
+
+def translation_gaps(language: str) -> tuple[QuerySet[Item], QuerySet[Item], QuerySet[Item]]:
+    """Live items whose translation needs review, is an unchecked machine draft, or is missing; newest first."""
+    live = Item.objects.filter(live=True).order_by("-published_on", "-pk")
+    here = ItemText.objects.filter(item=OuterRef("pk"), language=language)
+    fits = here.filter(source_digest=OuterRef("stored_digest"))
+    review = live.filter(Exists(here), ~Exists(fits))
+    return review, live.filter(Exists(fits.filter(state="machine"))), live.exclude(Exists(here))
+
+
+def translation_counts(language: str) -> tuple[int, int, int]:
+    """How many of each there are, in the same order: three queries."""
+    review, machine, missing = translation_gaps(language)
+    return review.count(), machine.count(), missing.count()
