@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ def suggestion(typed: str) -> str:
 def main(words: list[str]) -> int:
     """Run one command; the answer is the exit code."""
     say.ready_console()
+    # SIGTERM in the middle of the set-up ends it like Ctrl-C: in order, with the programs it has started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         chosen, rest = take_data(words)
         name, arguments = find(rest)
@@ -139,9 +142,9 @@ def run(name: str, arguments: list[str], data: Path, words: list[str]) -> int:
     if options is not None:
         return serve.serve(options, data)
     if command.opened and "--help" not in arguments:
-        from .opening import open_quietly
+        from .opening import open_village
 
-        open_quietly(data)
+        open_village(data, paths.python_environment(data), "--tables-only")
     target = [command.module] if command.module else ["smartbarleben", *filter(None, [command.management])]
     return subprocess.call(
         [sys.executable, "-m", *target, *arguments], env=paths.python_environment(data), cwd=os.getcwd()

@@ -126,14 +126,18 @@ def _install_with_pip(lock: str, total: int) -> None:
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
-        for text in pip.stdout or ():
-            lines.append(text.rstrip())
-            if text.startswith("Collecting "):
-                collected += 1
-                if collected % 25 == 0:
-                    say.line(f"  {collected} of about {total} fetched")
-            elif text.startswith("Installing collected packages"):
-                say.line("  unpacking")
+        try:
+            for text in pip.stdout or ():
+                lines.append(text.rstrip())
+                if text.startswith("Collecting "):
+                    collected += 1
+                    if collected % 25 == 0:
+                        say.line(f"  {collected} of about {total} fetched")
+                elif text.startswith("Installing collected packages"):
+                    say.line("  unpacking")
+        except KeyboardInterrupt:
+            pip.terminate()
+            raise
     if pip.returncode:
         tail = "\n".join(f"  {text}" for text in lines[-8:])
         raise say.Trouble(

@@ -13,17 +13,35 @@ import sys
 from pathlib import Path
 
 from . import paths, say
+from .child import end_with_supervisor
 
 SEED = paths.ROOT / "data" / "barleben"
 
 
-def open_quietly(data: Path) -> None:
-    """Bring the tables up to date before a command works on them. Raises Trouble."""
-    command = [sys.executable, "-m", "smartbarleben.config.opening", "--tables-only"]
-    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
-        done = subprocess.run(command, env=paths.python_environment(data), cwd=paths.ROOT, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise say.Trouble(f"The database of {data} could not be brought up to date; the lines above say why.")
+def open_village(data: Path, environment: dict[str, str], *words: str) -> dict[str, object]:
+    """Do what this module is for in a process of its own; the answer is its report. Raises Trouble."""
+    report: dict[str, object] = {}
+    command = [sys.executable, "-m", "smartbarleben.config.opening", *words]
+    with (
+        paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"),
+        subprocess.Popen(
+            command, env=environment, cwd=paths.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        ) as process,
+    ):
+        try:
+            for text in process.stdout or ():
+                if text.startswith('{"report"'):
+                    report = json.loads(text)["report"]
+                else:
+                    say.line(text.rstrip())
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+    if process.returncode:
+        raise say.Trouble(
+            f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
+        )
+    return report
 
 
 class _Counter(io.StringIO):
@@ -109,6 +127,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    end_with_supervisor()
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -3,18 +3,15 @@
 import argparse
 import errno
 import http.client
-import json
 import os
 import socket
 import ssl
-import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from . import paths, say
-from .paths import ROOT
+from . import opening, paths, say
 from .supervisor import Child, Supervisor
 
 if TYPE_CHECKING:
@@ -74,25 +71,6 @@ def require_free(host: str, port: int, option: str = "--port") -> None:
         raise say.Trouble(f"{problem} Choose another: {option} {port + 1 if port < 65535 else port - 1}") from None
 
 
-def open_database(data: Path, environment: dict[str, str], *, empty: bool) -> dict[str, object]:
-    """Bring the database up to date in a process of its own, and return what it reports; see opening.py."""
-    command = [sys.executable, "-m", "smartbarleben.config.opening", *(["--empty"] if empty else [])]
-    report: dict[str, object] = {}
-    with subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        for text in process.stdout or ():
-            if text.startswith('{"report"'):
-                report = json.loads(text)["report"]
-            else:
-                say.line(text.rstrip())
-    if process.returncode:
-        raise say.Trouble(
-            f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
-        )
-    return report
-
-
 def serve(options: argparse.Namespace, data: Path) -> int:
     """Open the village and keep it open until somebody stops it; the answer is the exit code."""
     say.line(f"SmartBarleben opens the village in {data}")
@@ -101,8 +79,7 @@ def serve(options: argparse.Namespace, data: Path) -> int:
     environment = _environment(options, data, lan)
     base = environment["SMARTBARLEBEN_BASE_URL"]
     guard = None if options.no_background else _take_background(data, base)
-    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
-        report = open_database(data, environment, empty=options.empty)
+    report = opening.open_village(data, environment, *(["--empty"] if options.empty else []))
     children = [Child("web", _web_command(options, lan), environment, essential=True)]
     if guard:
         command = [sys.executable, "-m", "smartbarleben.config.child", "background"]
