@@ -293,7 +293,8 @@ def when(
         return day(start, language, now=now) + comma + clocks(start, end, language)
     return words(language).from_to.format(
         day_short(start, language, now=now) + comma + clock(start, language),
-        day_short(end, language, now=now) + comma + clock(end, language),
+        # The last minute of a day is how "until that day" is stored.
+        day_short(end, language, now=now) + ("" if end.time() >= time(23, 59) else comma + clock(end, language)),
     )
 
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from . import dates
 from .icons import icon
 from .skyline import church, light, season, skyline
+from .states import state, tag
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -56,6 +57,8 @@ def environment(**options: Any) -> Environment:
         "icon": icon,
         "skyline": skyline,
         "church": church,
+        "state_markup": state,
+        "tag_markup": tag,
         "season": season,
         "light": light,
         "get_language": translation.get_language,
