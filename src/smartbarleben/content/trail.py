@@ -24,7 +24,7 @@ class Step:
 
 
 def connected(links: Iterable[Link], start: int, most: int = 24) -> list[Link]:
-    """The links that can be reached from an item in either direction, nearest first, until ``most`` items are known."""
+    """The links that lead to and from an item over any number of steps, nearest first; at most ``most`` items."""
     by_end: dict[int, list[Link]] = {}
     for link in links:
         by_end.setdefault(link.source, []).append(link)

@@ -1,4 +1,4 @@
-"""Filters of lists: plain links that keep their state in the address. Pure; unknown words are named, not swallowed."""
+"""Filters of lists: plain links that keep their state in the address. Pure; unknown words are named."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class Group:
 
 
 def read(query: Mapping[str, str], filters: Iterable[Filter]) -> Chosen:
-    """What ``query`` asks for. Names that no filter has are ignored; values that a filter doesn't know are problems."""
+    """What ``query`` asks for. Names that no filter has are ignored, values that a filter lacks are problems."""
     values, problems = {}, []
     for one in filters:
         value = query.get(one.name, "")

@@ -1,9 +1,10 @@
-"""The pages of items: the list of a kind, the events by day and by month, one item with everything that belongs to it."""
+"""The pages of items: a kind's list, the events by day and by month, one item with everything that belongs to it."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -144,9 +145,7 @@ def events_of_month(request: HttpRequest, text: str) -> HttpResponse:
     return render(request, "portal/month.jinja", context)
 
 
-def _events_where(chosen: Chosen) -> Any:
-    from django.db.models import Q
-
+def _events_where(chosen: Chosen) -> Q:
     return Q(item__kind="event") & EventFilter.from_query(chosen.values).where("item__")
 
 

@@ -26,13 +26,17 @@ _WITH_PAST = frozenset({"notice", "closure"})
 PAST = "frueher"
 
 
+_NOTHING = lazy("There is nothing here yet.")
+_LATER = lazy("As soon as there is something, you find it here.")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What stands above a kind's list, and what an empty one says."""
 
     lead: str | Promise = ""
-    empty: str | Promise = lazy("There is nothing here yet.")
-    empty_text: str | Promise = lazy("As soon as there is something, you find it here.")
+    empty: str | Promise = _NOTHING
+    empty_text: str | Promise = _LATER
 
 
 WORDS: dict[str, Words] = {

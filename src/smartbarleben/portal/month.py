@@ -59,8 +59,7 @@ def starts(day: date) -> datetime:
 
 def last_day(card: Card) -> date:
     """The last day of something that may last for several; an end at midnight closes the day before."""
-    assert card.starts_at is not None
-    first = dates.local(card.starts_at)
+    first = dates.local(card.starts_at or card.published_on)
     if card.ends_at is None:
         return first.date()
     end = dates.local(card.ends_at)
@@ -70,7 +69,7 @@ def last_day(card: Card) -> date:
 
 
 def time_words(card: Card, language: str) -> str:
-    """The time of day of something under the heading of its day: "18–20 Uhr", "bis 29. November", "" for a whole day."""
+    """The time of something under the heading of its day: "18–20 Uhr", all of several days, "" for a whole day."""
     if card.starts_at is None:
         return ""
     first = dates.local(card.starts_at).date()
@@ -84,12 +83,17 @@ def time_words(card: Card, language: str) -> str:
 
 
 def by_day(cards: Iterable[Card], today: date) -> list[tuple[date, list[Card]]]:
-    """Cards in order, grouped by the day on which they begin; what began earlier and still runs stands under today."""
+    """Cards by the day on which they begin, in order; what began earlier and still runs stands under today."""
     found: dict[date, list[Card]] = {}
     for card in cards:
         if card.starts_at is not None:
             found.setdefault(max(dates.local(card.starts_at).date(), today), []).append(card)
     return sorted(found.items())
+
+
+def leaves(cards: Iterable[Card], today: date, language: str) -> list[tuple[date, Card, str]]:
+    """Cards with the day for their calendar leaf and the time of day in words, in order."""
+    return [(day, card, time_words(card, language)) for day, found in by_day(cards, today) for card in found]
 
 
 def weeks(first: date, cards: Iterable[Card], language: str) -> list[list[Day]]:

@@ -24,7 +24,7 @@ class OpenState:
 
 
 def state_words(state: State, purpose: str, language: str, now: datetime) -> str:
-    """ "open until 18 Uhr", "by phone tomorrow from 9 Uhr", "closed: Reformationstag, opens …": what a visitor asks."""
+    """ "open until 18 Uhr", "by phone tomorrow from 9 Uhr", "closed: Reformationstag · opens …"."""
     today = dates.local(now).date()
     if state.is_open:
         if state.until is None:

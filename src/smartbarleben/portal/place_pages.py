@@ -150,7 +150,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "tables": hours_tables(one, language, now),
         "special_days": special_days(one, today, language),
         "rows": _rows(one),
-        "happening": [(day, card) for day, cards in month.by_day(coming, today) for card in cards],
+        "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
         "wrong_url": wrong_url(house, one.name, address),
         "feedback_url": wrong_url(house, one.name, address),

@@ -1,4 +1,4 @@
-"""What the front page and the pages of the Ortschaften and places show; each function says how many queries it costs."""
+"""What the front page and the pages of Ortschaften and places show; each function says what it costs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def concerns(language: str, now: datetime, *, where: Q | None = None, limit: int
 
 
 def happening(language: str, now: datetime, *, where: Q | None = None, limit: int = 6) -> list[Card]:
-    """The next dates of events, those that run already included, the cancelled ones too, because people come for them: one query."""
+    """The next dates of events, running and cancelled ones included, because people come for them: one query."""
     condition = Q(item__kind="event")
     if where is not None:
         condition &= where
@@ -107,7 +107,7 @@ def here_or_everywhere(ortschaft: Ortschaft) -> Q:
 
 
 def open_matters(ortschaft: Ortschaft, language: str, now: datetime, limit: int = 8) -> list[Card]:
-    """What is not finished in an Ortschaft: decisions, planned and running measures, wishes without an answer. One query."""
+    """What an Ortschaft waits for: decisions, planned and running measures, wishes without an answer. One query."""
     open_ones = (
         Q(kind="decision", as_decision__outcome=kinds.Outcome.OPEN)
         | Q(kind="measure", as_measure__status__in=[kinds.MeasureStatus.PLANNED, kinds.MeasureStatus.RUNNING])

@@ -1,4 +1,4 @@
-"""What belongs to an item besides itself: a project's measures, a club's dates, an office's services. One query each."""
+"""What belongs to an item besides itself: a project's measures, a club's dates. One query each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

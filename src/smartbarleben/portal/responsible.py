@@ -29,6 +29,8 @@ class Entry:
     titles: tuple[str, ...]
     keywords: tuple[str, ...]
     summary: str
+    # Folded words and how people write them, to offer one that looks like what was typed.
+    spelled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def _entry(row: tuple, others: Iterable[tuple[str, str]], language: str, now: da
     others = list(others)
     titles = [row[3], *(title for title, _summary in others)]
     keywords = [part for part in (words or office_words or "").split(",") if part.strip()]
+    known = [word for text in (*titles, *keywords) for word in text.replace(",", " ").split()]
     return Entry(
+        spelled=tuple((fold(word), word.strip('„“"().:;?!…')) for word in known if len(word) > _SHORT),
         card=card_from_row(row[:-4], language, now),
         responsible=office or elsewhere or "",
         titles=tuple(dict.fromkeys(fold(title) for title in titles)),
@@ -93,13 +97,14 @@ def find(question: str, known: Iterable[Entry], limit: int = 20) -> Found:
         points = [_points(word, entry) for word in content]
         hits = sum(point > 0 for point in points)
         if hits and (hits == len(content) or max(points) >= _KEYWORD):
-            scored.append((-hits, -sum(points), position, entry.card))
-    scored.sort(key=lambda one: one[:3])
+            is_office = entry.card.kind.key == "office"
+            scored.append((-hits, -sum(points), is_office, position, entry.card))
+    scored.sort(key=lambda one: one[:4])
     if scored:
         return Found(tuple(card for *_order, card in scored[:limit]))
-    vocabulary = {word for entry in known for text in (*entry.titles, *entry.keywords) for word in text.split()}
+    vocabulary = {folded: word for entry in reversed(known) for folded, word in reversed(entry.spelled)}
     near = [match for word in content for match in get_close_matches(word, vocabulary, n=1, cutoff=0.72)]
-    return Found((), " ".join(near))
+    return Found((), " ".join(vocabulary[match] for match in near))
 
 
 def _points(word: str, entry: Entry) -> int:
@@ -112,22 +117,24 @@ def _points(word: str, entry: Entry) -> int:
 
 
 def _fit(word: str, text: str, weight: int) -> int:
-    """The weight for a whole word, half of it for a beginning or a part of a compound ("hund" in "wachhund")."""
+    """The weight for a whole word, less for another form of it ("hunde", "hund") or a part ("hund" in "wachhund")."""
     parts = text.split()
     if word in parts:
         return weight
     if len(word) >= _SHORT and any(part.startswith(word) for part in parts):
         return weight * 3 // 4
-    if len(word) > _SHORT and (word in text or any(len(part) > 4 and word.startswith(part) for part in parts)):
+    if any(len(part) > _SHORT and word.startswith(part) and len(word) - len(part) <= 2 for part in parts):
+        return weight * 3 // 4
+    if len(word) > _SHORT and (word in text or any(len(part) > 5 and word.startswith(part) for part in parts)):
         return weight // 2
     return 0
 
 
 _FILLING = frozenset(
     fold(
-        "wer ist für das der die den dem des ein eine einen mein meine meinen ich wo wie was kann muss in im am an auf"
-        " und oder mit zu zum zur bei von ab an zuständig zustaendig beantragen who is for the a an my how do i where"
-        " can get responsible to of and"
+        "wer ist für das der die den dem des ein eine einen mein meine meinen ich wo wie was kann muss in im am an"
+        " auf und oder mit zu zum zur bei von ab zuständig zustaendig beantragen who is for the a an my how do i"
+        " where can get responsible to of and"
     ).split()
 )
 

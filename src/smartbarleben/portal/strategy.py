@@ -159,7 +159,7 @@ def _milestones(language: str, now: datetime) -> list[Milestone]:
 
 
 def stories(language: str, now: datetime, limit: int = 2) -> list[tuple[TrailStep, ...]]:
-    """The trails that say most about how things are decided: those with a no first, then the longest. Four queries."""
+    """The trails that say most about how things are decided: with a no first, then the longest. Five queries."""
     links = all_links()
     trails: list[list[Link]] = []
     seen: set[int] = set()

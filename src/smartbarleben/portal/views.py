@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     book = places(request)
     coming = queries.happening(language, now, limit=8)
     todays = queries.of_today(coming, today)
-    lately = queries.lately(language, now)
+    lately = queries.lately(language, now, limit=3)
     holiday = public_holidays(house.municipality.land, (today.year,), language).get(today, "")
     sentence = " · ".join(part for part in (holiday, town_hall_sentence(book, language, now)) if part)
     shown = (todays or coming)[:4]
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "concerns": concerns,
         "now": now,
         "is_today": bool(todays),
-        "happening": [(day, card) for day, cards in month.by_day(shown, today) for card in cards],
+        "happening": month.leaves(shown, today, language),
         "open_places": open_first(with_states(book, language, now))[:6],
         "lately": lately,
         "ortschaften": [(one, _ortschaft_text(one, language)) for one in house.ortschaften],
@@ -86,6 +86,7 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
     one = village(request).ortschaft(slug)
     if one is None:
         raise Http404(_("There is no Ortschaft at this address."))
+    table = dates.words(language)
     summary, body, written_in, state = _ortschaft_text(one, language)
     own = [place for place in places(request) if place.ortschaft_slug == slug]
     pairs = with_states((place for place in own if place.kind != "stop"), language, now)
@@ -103,11 +104,13 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
             one.source_name, one.source_url, as_of_words(one.as_of, language), is_old(one.as_of, today), one.as_of
         ),
         "is_stale": one.is_stale(today),
+        "population": f"{one.population:,}".replace(",", table.thousands) if one.population else "",
+        "area": f"{one.area_km2:.1f} km²".replace(".", table.decimal) if one.area_km2 else "",
         "pairs": pairs,
         "stops": sorted(place.name for place in own if place.kind == "stop"),
         "concerns": concerns,
         "now": now,
-        "happening": [(day, card) for day, cards in month.by_day(coming, today) for card in cards],
+        "happening": month.leaves(coming, today, language),
         "matters": matters,
         "clubs": queries.clubs_of(one, language, now),
         "news": lately.news,
