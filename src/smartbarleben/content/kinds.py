@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartbarleben.kernel.recurrence import RecurrenceError, validate
 
@@ -157,7 +158,8 @@ class Service(KindTable):
 
 
 class ClosureKind(models.TextChoices):
-    CLOSURE = "closure", _("closed")
+    # A road is not closed as a shop is: other languages have two words.
+    CLOSURE = "closure", pgettext_lazy("road", "closed")
     ROADWORK = "roadwork", _("road works")
     BUILDING = "building", _("building closed")
 

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+# The settings name it, but belong to no room; Django itself knows the names of the other languages.
+gettext_noop("Easy German")
 LANGUAGE_CHOICES = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 # A fact is as exact as its source: a year, a month or a day.
