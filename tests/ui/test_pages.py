@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.template import engines
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 from jinja2 import UndefinedError
 
 from smartbarleben import ui
 from smartbarleben.ui.gallery import SampleForm
 from smartbarleben.ui.icons import PATHS, icon
+
+from .urlconf import page_context
 
 COMPONENTS = Path(ui.__file__).parent / "jinja2/ui/components"
 
@@ -136,3 +138,55 @@ def test_form_errors_say_what_to_do():
 def test_a_field_group_renders_by_itself():
     form = SampleForm()
     assert 'for="id_name"' in form["name"].as_field_group()
+
+
+def page(source: str, **more) -> str:
+    return from_string(source, **page_context(RequestFactory().get("/")), **more)
+
+
+def test_a_slide_has_one_thought_and_room_for_a_code_only_where_there_is_one():
+    slide = '{% extends "ui/layouts/slide.jinja" %}{% block headline %}Breiteweg gesperrt{% endblock %}'
+    without = page(slide)
+    assert len(Outline(without).all("h1")) == 1
+    assert "slide__qr" not in without
+    assert "slide__qr" in page(slide + "{% block code %}<svg></svg>{% endblock %}")
+
+
+def test_a_notice_on_paper_draws_the_line_in_black_without_stylesheets_inside():
+    sheet = page('{% extends "ui/layouts/print.jinja" %}{% block headline %}Sperrung{% endblock %}')
+    drawing = next(attrs for attrs in Outline(sheet).all("svg"))
+    assert (drawing["fill"], drawing["stroke"]) == ("#fff", "#000")
+    assert "field--" not in sheet
+
+
+def test_a_mail_says_the_same_as_text():
+    mail = {
+        "subject": "Stimmt das noch?",
+        "greeting": "Guten Tag,",
+        "paragraphs": ['Öffnungszeiten & "mehr"'],
+        "action": {"label": "Ja", "url": "https://example.org/?a=1&b=2"},
+        "signature": "Ihre Gemeinde",
+        "why": "",
+    }
+    text = page('{% include "ui/layouts/mail.txt.jinja" %}', **mail)
+    assert text.startswith("Guten Tag,\n\n")
+    assert 'Öffnungszeiten & "mehr"' in text
+    assert "https://example.org/?a=1&b=2" in text
+    html = page('{% include "ui/layouts/mail.jinja" %}', **mail)
+    assert "Öffnungszeiten &amp; &#34;mehr&#34;" in html
+    assert "https://example.org/?a=1&amp;b=2" in html
+
+
+def test_without_javascript_nothing_is_offered_that_needs_it():
+    html = page(
+        '{% from "ui/components/actions.jinja" import actions %}'
+        '{{ actions([{"label": "Kalender", "url": "/x.ics"}], print=True, copy="/x", listen="main") }}'
+    )
+    items = Outline(html).all("li")
+    assert ["hidden" in attrs for attrs in items] == [False, True, True, True]
+
+
+def test_a_tag_says_its_state_in_words_and_in_the_readers_language():
+    with translation.override("en"):
+        assert ">done<" in re.sub(r"<svg.*?</svg>", "", from_string('{{ state_markup("done") }}'))
+    assert "&lt;i&gt;" in from_string('{% from "ui/components/tag.jinja" import tag %}{{ tag("<i>") }}')

@@ -60,6 +60,7 @@ def test_each_ortschaft_has_its_own_silhouette_and_view():
 
 def test_an_unknown_tower_shows_the_whole_line():
     assert "skyline--tower" not in skyline("barleben", BARLEBEN, tower="magdeburg")
+    assert "skyline--tower" not in skyline("neutral", (Tower("keep"),))
 
 
 def test_a_slug_cannot_break_out_of_the_markup():

@@ -20,7 +20,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_here),
     *i18n_patterns(
-        # path("bausteine/", include("smartbarleben.ui.urls")),
+        path("bausteine/", include("smartbarleben.ui.urls")),
         path("", include("smartbarleben.content.urls")),
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.portal.urls")),

@@ -147,7 +147,7 @@ def skyline(line: str = "neutral", towers: tuple[Tower, ...] = (), tower: str = 
         )
     frame = f"0 0 {WIDTH} {HEIGHT}"
     chosen = ""
-    if tower in peaks:
+    if tower and tower in peaks:
         frame = f"{_number(peaks[tower] - 520)} 0 1100 {HEIGHT}"
         chosen = " skyline--tower"
         drawing = drawing.replace(f'tower--{escape(tower)}"', f'tower--{escape(tower)} tower--here"')
