@@ -134,11 +134,16 @@ class Occurrence(models.Model):
     """One date of an item: a single event has one, a weekly one many. Made from the item, never edited."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="occurrences")
+    # The item's, repeated here so that one index finds the next dates of a kind. Only live items have dates.
+    kind = models.CharField(max_length=20)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["starts_at", "item"], name="content_occ_start")]
+        indexes = [
+            models.Index(fields=["kind", "starts_at", "id"], name="content_occ_start"),
+            models.Index(fields=["kind", "ends_at", "starts_at"], name="content_occ_end"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["item", "starts_at"], name="content_occ_once"),
             models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="content_occ_order"),

@@ -65,7 +65,7 @@ def refresh(item: Item, now: datetime) -> None:
         gone = [start for start in stored if stored[start] != wanted.get(start)]
         Occurrence.objects.filter(item_id=item.pk, starts_at__in=gone).delete()
         Occurrence.objects.bulk_create(
-            Occurrence(item_id=item.pk, starts_at=start, ends_at=end)
+            Occurrence(item_id=item.pk, kind=item.kind, starts_at=start, ends_at=end)
             for start, end in wanted.items()
             if stored.get(start) != end
         )

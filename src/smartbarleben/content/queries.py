@@ -131,20 +131,27 @@ def card_page(items: QuerySet[Item], language: str, now: datetime, *, number: in
     return CardPage([card_from_row(row, language, now) for row in rows[:size]], number, len(rows) > size)
 
 
+# More dates than this never run at one moment; a page shows far fewer.
+_MAX_RUNNING = 200
+
+
 def occurrence_cards(
     language: str,
     now: datetime,
     *,
+    kind: str,
     after: datetime,
     before: datetime | None = None,
     where: Q | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[Card]:
-    """Dates of happening things from ``after`` (still running ones included) up to ``before``: one query."""
-    rows = Occurrence.objects.filter(ends_at__gte=after, item__live=True)
-    if before is not None:
-        rows = rows.filter(starts_at__lt=before)
+    """Dates of a kind from ``after`` up to ``before``, soonest first, those that still run included.
+
+    Two queries, because no index answers "ends later, ordered by start": what runs at ``after`` is found by its end,
+    what comes by its start. ``where`` is a condition on occurrences.
+    """
+    rows = Occurrence.objects.filter(kind=kind)
     if where is not None:
         rows = rows.filter(where)
     columns = [f"item__{name}" for name in _CARD_COLUMNS]
@@ -153,14 +160,25 @@ def occurrence_cards(
             text=FilteredRelation("item__translations", condition=Q(item__translations__language=language))
         )
         columns += _TEXT_COLUMNS
-    rows = rows.order_by("starts_at", "pk").values_list(*columns, "starts_at", "ends_at")[offset : offset + limit]
-    return [card_from_row(row, language, now, occurrence=(row[-2], row[-1])) for row in rows]
+    rows = rows.values_list(*columns, "pk", "starts_at", "ends_at")
+    # Ordered here: asked to order by start, SQLite would walk through all that ever began.
+    running = sorted(
+        rows.filter(ends_at__gte=after, starts_at__lt=after).order_by()[:_MAX_RUNNING],
+        key=lambda row: (row[-2], row[-3]),
+    )
+    coming = rows.filter(starts_at__gte=after).order_by("starts_at", "pk")
+    if before is not None:
+        coming = coming.filter(starts_at__lt=before)
+    first = max(0, offset - len(running))
+    room = limit - max(0, len(running) - offset)
+    found = running[offset : offset + limit] + (list(coming[first : first + room]) if room > 0 else [])
+    return [card_from_row(row, language, now, occurrence=(row[-2], row[-1])) for row in found]
 
 
 def specific_item(kind: Kind, slug: str) -> Item | None:
     """A live item as its kind's model with what its page shows: two queries (the item, its translations)."""
     return (
-        kind.model._default_manager.filter(live=True, slug=slug)
+        kind.model._default_manager.filter(kind=kind.key, slug=slug, live=True)
         .select_related("ortschaft", "place", "place__ortschaft", *kind.related)
         .prefetch_related("translations")
         .first()
@@ -217,8 +235,8 @@ def calendar_views(where: Q, language: str, now: datetime) -> list[ItemView]:
 
     ``where`` is a condition on occurrences.
     """
-    rows = Occurrence.objects.filter(where, ends_at__gte=now - _JUST_OVER, item__live=True).order_by("starts_at")
-    found = dict(rows.values_list("item_id", "item__kind")[: 8 * MAX_CALENDAR])
+    rows = Occurrence.objects.filter(where, ends_at__gte=now - _JUST_OVER).order_by("starts_at")
+    found = dict(rows.values_list("item_id", "kind")[: 8 * MAX_CALENDAR])
     chosen: dict[str, list[int]] = {}
     for pk, key in list(found.items())[:MAX_CALENDAR]:
         chosen.setdefault(key, []).append(pk)

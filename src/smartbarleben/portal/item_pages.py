@@ -83,6 +83,7 @@ def events(request: HttpRequest) -> HttpResponse:
     cards = occurrence_cards(
         language,
         now,
+        kind="event",
         after=now,
         where=_events_where(chosen),
         limit=lists.SIZE + 1,
@@ -146,7 +147,7 @@ def events_of_month(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _events_where(chosen: Chosen) -> Q:
-    return Q(item__kind="event") & EventFilter.from_query(chosen.values).where("item__")
+    return EventFilter.from_query(chosen.values).where("item__")
 
 
 def _unknown(request: HttpRequest, kind: Kind, path: str, chosen: Chosen) -> HttpResponse:

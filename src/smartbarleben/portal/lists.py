@@ -182,7 +182,7 @@ def badged(cards: Iterable[Card], now: datetime) -> list[Card]:
     known: Mapping[tuple[str, str], Any] = {
         (key, item.slug): tuple(kinds[key].badges(item, now))
         for key, slugs in wanted.items()
-        for item in kinds[key].model._default_manager.filter(live=True, slug__in=slugs).defer("body")
+        for item in kinds[key].model._default_manager.filter(kind=key, slug__in=slugs).defer("body")
     }
     return [
         replace(card, badges=(*card.badges, *known[card.kind.key, card.slug]))

@@ -29,23 +29,23 @@ class Matter:
 
 
 def concerns(language: str, now: datetime, *, where: Q | None = None, limit: int = 6) -> list[Card]:
-    """What concerns people now: closures of today and the next two weeks, notices that end soon. One query."""
-    closed = Q(kind="closure", is_cancelled=False, starts_at__lte=now + SOON) & (
-        Q(ends_at=None) | Q(ends_at__gte=now)
+    """What concerns people now: closures of today and the next two weeks, notices that end soon.
+
+    Two queries, because one over both kinds can use no index.
+    """
+    closed = live_items("closure").filter(
+        Q(ends_at=None) | Q(ends_at__gte=now), is_cancelled=False, starts_at__lte=now + SOON
     )
-    ending = Q(kind="notice", starts_at__lte=now, ends_at__range=(now, now + ENDING))
-    items = live_items().filter(closed | ending)
+    ending = live_items("notice").filter(starts_at__lte=now, ends_at__range=(now, now + ENDING))
     if where is not None:
-        items = items.filter(where)
-    return cards(items.order_by("kind", "starts_at", "pk")[:limit], language, now)
+        closed, ending = closed.filter(where), ending.filter(where)
+    found = [cards(items.order_by("starts_at", "pk")[:limit], language, now) for items in (closed, ending)]
+    return (found[0] + found[1])[:limit]
 
 
 def happening(language: str, now: datetime, *, where: Q | None = None, limit: int = 6) -> list[Card]:
-    """The next dates of events, running and cancelled ones included, because people come for them: one query."""
-    condition = Q(item__kind="event")
-    if where is not None:
-        condition &= where
-    return occurrence_cards(language, now, after=now, where=condition, limit=limit)
+    """The next dates of events, running and cancelled ones included, because people come for them: two queries."""
+    return occurrence_cards(language, now, kind="event", after=now, where=where, limit=limit)
 
 
 def of_today(coming: Sequence[Card], today: date) -> list[Card]:
@@ -123,13 +123,14 @@ def clubs_of(ortschaft: Ortschaft, language: str, now: datetime, limit: int = 40
 
 
 def dates_of_month(language: str, now: datetime, first: date, following: date, where: Q) -> list[Card]:
-    """Everything that happens in a month, at most 400 dates: one query."""
+    """Everything that happens in a month, at most 400 dates: two queries."""
     return occurrence_cards(
         language,
         now,
+        kind="event",
         after=starts(first),
         before=starts(following),
-        where=where & Q(item__kind="event"),
+        where=where,
         limit=400,
     )
 

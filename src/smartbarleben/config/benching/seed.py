@@ -53,7 +53,7 @@ def fill(count: int) -> None:
                     ItemText(item_id=pk, language="en", title=f"{title} (English)", summary=f"{title} in English")
                 )
             if timed and registry.kind(kind).timed:
-                dates.append(Occurrence(item_id=pk, starts_at=starts, ends_at=ends))
+                dates.append(Occurrence(item_id=pk, kind=kind, starts_at=starts, ends_at=ends))
         with transaction.atomic():
             Item.objects.bulk_create(items)
             ItemText.objects.bulk_create(texts)
