@@ -50,6 +50,22 @@ def _text(item: Item, language: str, text: Mapping[str, Any]) -> ItemText:
 
 
 @transaction.atomic
+def take_back(*, item: Item, by: AbstractBaseUser | None = None) -> Item:
+    """Take an item of its kind's model from the public; its newest revision stays as a draft."""
+    if item.live:
+        item.unpublish(user=by, log_action=by is not None)
+    return item
+
+
+@transaction.atomic
+def publish_latest(*, item: Item, by: AbstractBaseUser | None = None) -> Item:
+    """Put the newest revision of an item of its kind's model before the public."""
+    revision = item.latest_revision or item.save_revision(user=by, clean=False)
+    item.publish(revision, user=by, log_action=by is not None)
+    return item
+
+
+@transaction.atomic
 def confirm_facts(*, item: Item, today: date | None = None) -> Item:
     """ "Still correct": the item's facts hold as of today, and are asked for again after the usual time."""
     today = today or timezone.localdate()

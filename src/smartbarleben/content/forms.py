@@ -118,7 +118,7 @@ class ItemForm(WagtailAdminModelForm):
         return "title" in self.changed_data and (slug == made or slug.rpartition("-")[0] == made)
 
     def save(self, commit: bool = True) -> Any:
-        """Store with each touched translation the German that it was made from: the one in this form, draft or not."""
+        """Store with each touched translation the German it was made from: the one in this form, draft or not."""
         formset = self.formsets.get("translations")
         for form in formset.forms if formset else ():
             if form.has_changed() and form.was_worked_on():

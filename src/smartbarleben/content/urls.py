@@ -1,9 +1,10 @@
-"""Addresses of the channels: below the item's own address; feeds and calendars below the lists'."""
+"""Addresses of the channels: below the item's own address; feeds and calendars below the lists'; our mails' links."""
 
 from django.urls import path, register_converter
 
 from .channels import aloud, atom, data, ical, notice, qr, slide
 from .channels.common import KindConverter
+from .freshness_views import still_true
 
 register_converter(KindConverter, "content_kind")
 
@@ -11,6 +12,7 @@ ITEM = "<content_kind:kind>/<slug:slug>/"
 
 app_name = "content"
 urlpatterns = [
+    path("stimmt-noch/<str:token>/", still_true, name="still_true"),
     path("feed.atom", atom.everything, name="feed"),
     path("ortschaft/<slug:slug>/feed.atom", atom.of_ortschaft, name="feed_ortschaft"),
     path("termine/kalender.ics", ical.subscription, name="calendar"),

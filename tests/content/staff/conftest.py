@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from tests.factories import make_village
-from wagtail.models import Locale
 
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import EDITOR
@@ -17,16 +16,20 @@ def village(db: None) -> Any:
     return make_village()
 
 
-@pytest.fixture
-def editor(db: None) -> User:
+def make_editor() -> User:
+    """Somebody who writes for the village."""
     user = User.objects.create_user("redaktion", "redaktion@example.org", "ein-gutes-passwort", is_staff=True)
     user.groups.add(Group.objects.get(name=EDITOR))
     return user
 
 
 @pytest.fixture
+def editor(db: None) -> User:
+    return make_editor()
+
+
+@pytest.fixture
 def desk(client: Client, editor: User, village: Any) -> Client:
     """The editor's browser."""
-    assert Locale.objects.exists()
     client.force_login(editor)
     return client
