@@ -163,7 +163,7 @@ UI_GENERATION = "smartbarleben.places.queries.generation"
 # Functions that every Jinja2 template may call, by name.
 UI_TEMPLATE_GLOBALS = {"jsonld": "smartbarleben.content.channels.jsonld.jsonld"}
 # The editor's preview of an item's page: `(request, view) -> HttpResponse`.
-CONTENT_PAGE_RENDERER = "smartbarleben.portal.views.render_item"
+CONTENT_PAGE_RENDERER = "smartbarleben.portal.item_pages.render_item"
 
 SECURE_CSP = csp.PUBLIC
 PREVIEW_CSP = csp.PREVIEW

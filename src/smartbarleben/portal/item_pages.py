@@ -199,10 +199,15 @@ def fact_rows(view: ItemView) -> list[dict[str, Any]]:
 @public_page(changes="minute")
 def item(request: HttpRequest, kind: Kind, slug: str) -> HttpResponse:
     """One item: what, when, where, who; what one can do with it; where it comes from and leads to."""
-    language, now = _speaks(), timezone.now()
-    view = item_by_slug(kind, slug, language, now)
+    view = item_by_slug(kind, slug, _speaks(), timezone.now())
     if view is None:
         raise Http404(_("There is nothing at this address."))
+    return render_item(request, view)
+
+
+def render_item(request: HttpRequest, view: ItemView) -> HttpResponse:
+    """The page of a view; also the editor's preview of a draft (`settings.CONTENT_PAGE_RENDERER`)."""
+    language, now, kind = _speaks(), timezone.now(), view.kind
     context = {
         "view": view,
         "rows": fact_rows(view),

@@ -1,7 +1,6 @@
 """The editor's preview: every channel of a draft that is not stored yet."""
 
 import pytest
-from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 from tests.factories import at
@@ -10,16 +9,6 @@ from smartbarleben.content import registry
 from smartbarleben.content.channels.preview import preview_response
 
 CHANNELS = ["page", "card", "slide", "notice", "aloud"]
-
-
-def render_item(request, view) -> HttpResponse:
-    """Stands for the portal's page."""
-    return HttpResponse(f"<h1>{view.title}</h1>")
-
-
-@pytest.fixture(autouse=True)
-def page(settings) -> None:
-    settings.CONTENT_PAGE_RENDERER = f"{__name__}.render_item"
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in registry.kinds()])

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from smartbarleben.places.queries import Village
 
@@ -110,9 +111,10 @@ def own_direction(text: str, fallback: str) -> str:
     return fallback
 
 
-def address_words(url: str) -> str:
-    """An address as people type it: without the scheme and the last slash."""
-    return url.partition("://")[2].rstrip("/") or url
+def address_words(url: str) -> Markup:
+    """An address as people type it, without the scheme and the last slash; a narrow line breaks it at its slashes."""
+    words = url.partition("://")[2].rstrip("/") or url
+    return Markup("/<wbr>").join(words.split("/"))
 
 
 def writable(text: str) -> str:
