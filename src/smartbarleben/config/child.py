@@ -62,6 +62,7 @@ def web(host: str, port: int, certificate: str | None = None, key: str | None = 
         backpressure=1024,
         log_level=LogLevels.warning,
         websockets=False,
+        workers_kill_timeout=5,
         **tls,
     ).serve()
 

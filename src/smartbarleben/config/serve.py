@@ -175,7 +175,8 @@ def _greet(
 ) -> None:
     """Wait until the home page answers, then say where everything is."""
     told = False
-    while (code := status(options.host, options.port, lan.trust_file if lan else None)) == 0 or code >= 500:
+    # A house without a municipality answers 503, and that is as it should be.
+    while (code := status(options.host, options.port, lan.trust_file if lan else None)) == 0 or 500 <= code != 503:
         if code and not told:
             say.problem(f"The web server runs, but its home page fails (status {code}). The lines above say why.")
             told = True

@@ -51,11 +51,13 @@ class Child:
         self.started, self.start_at = time.monotonic(), None
 
     def ask_to_end(self) -> None:
-        """Close the pipe, and on POSIX also send SIGTERM."""
-        if self.process is None:
-            return
-        self._close_pipe()
-        if os.name != "nt" and self.process.poll() is None:
+        """Send SIGTERM; on Windows, which has none, close the pipe.
+
+        Never both: a worker takes a second signal as the wish to drop the task in its hands.
+        """
+        if os.name == "nt":
+            self._close_pipe()
+        elif self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
     def _close_pipe(self) -> None:

@@ -5,9 +5,13 @@ The worker would outlive a main process that was killed, and keep the port.
 
 import multiprocessing
 import os
+import signal
 import threading
 
-from .wsgi import application
+# A forked worker inherits the main process's handler, which would swallow a stop while the application still loads.
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+from .wsgi import application  # noqa: E402
 
 __all__ = ["application"]
 
