@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -118,7 +119,7 @@ def closure_badges(item: kinds.Closure, now: datetime) -> list[Badge]:
     if item.is_cancelled or item.starts_at is None or (item.ends_at and item.ends_at < now):
         return []
     if item.starts_at <= now:
-        return [Badge("closed", str(item.get_what_display()).capitalize())]
+        return [Badge("closed", capfirst(item.get_what_display()))]
     days = (dates.local(item.starts_at).date() - dates.local(now).date()).days
     if days == 0:
         return [Badge("attention", _("From today"))]
@@ -150,7 +151,7 @@ def measure_facts(item: kinds.Measure, language: str) -> list[Fact]:
 
 def measure_badges(item: kinds.Measure, now: datetime) -> list[Badge]:
     """The status as a word with a tone."""
-    return [Badge(_STATUS_TONES.get(item.status, "quiet"), str(item.get_status_display()).capitalize())]
+    return [Badge(_STATUS_TONES.get(item.status, "quiet"), capfirst(item.get_status_display()))]
 
 
 def milestone_badges(item: kinds.Milestone, now: datetime) -> list[Badge]:
@@ -187,7 +188,7 @@ def decision_facts(item: kinds.Decision, language: str) -> list[Fact]:
 
 def decision_badges(item: kinds.Decision, now: datetime) -> list[Badge]:
     """The outcome as a word with a tone."""
-    return [Badge(_OUTCOME_TONES[item.outcome], str(item.get_outcome_display()).capitalize())]
+    return [Badge(_OUTCOME_TONES[item.outcome], capfirst(item.get_outcome_display()))]
 
 
 def funding_facts(item: kinds.Funding, language: str) -> list[Fact]:
