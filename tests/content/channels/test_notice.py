@@ -82,7 +82,7 @@ def test_text_that_just_overflows_is_set_smaller_instead(one, get, monkeypatch):
     item = one("news", body="<p>Zeile</p>" * 12)
     assert len(read(get(item, "aushang.pdf")).pages) == 1
     notice._drawn.clear()
-    monkeypatch.setattr(notice, "_DENSE_SHEET", notice._SHEET)
+    monkeypatch.setattr(notice, "_SMALLER", ())
     assert len(read(get(item, "aushang.pdf")).pages) == 2
 
 

@@ -111,10 +111,13 @@ def own_direction(text: str, fallback: str) -> str:
     return fallback
 
 
-def address_words(url: str) -> Markup:
-    """An address as people type it, without the scheme and the last slash; a narrow line breaks it at its slashes."""
+def address_words(url: str, gap: str = "<wbr>") -> Markup:
+    """An address as people type it, without the scheme and the last slash.
+
+    A narrow line breaks it behind a slash, at ``gap``: the element for browsers, a space without width for paper.
+    """
     words = url.partition("://")[2].rstrip("/") or url
-    return Markup("/<wbr>").join(words.split("/"))
+    return Markup(f"/{gap}").join(words.split("/"))  # noqa: S704 (the gap is ours)
 
 
 def writable(text: str) -> str:

@@ -41,7 +41,8 @@ _INK = (
     r"\g<0><style>.line,.plant,.tower{fill:#fff;stroke:#000;stroke-width:2.25}.fine{fill:none;stroke:#000}"
     r".far{fill:none;stroke:#666}.field,.sun,.water{fill:none}</style>"
 )
-_SHEET, _DENSE_SHEET = '<body class="sheet">', '<body class="sheet sheet--dense">'
+_SHEET = '<body class="sheet">'
+_SMALLER = ('<body class="sheet sheet--snug">', '<body class="sheet sheet--dense">')
 
 # Drawing takes half a second of a core: one sheet at a time, one request may wait for it, everybody else is asked to
 # come back, so that the sheets never hold up the pages.
@@ -80,7 +81,7 @@ def notice_context(view: ItemView) -> dict[str, Any]:
         "kicker": kicker(view),
         "text_direction": direction(view.language),
         "code": qr_svg(view.absolute_url),
-        "address": address_words(view.absolute_url),
+        "address": address_words(view.absolute_url, "\u200b"),
     }
 
 
@@ -115,9 +116,10 @@ def _draw(library: ModuleType, html: str) -> Any:
     """The laid out sheet; in smaller letters where that saves the second page."""
     source = {"base_url": f"{settings.BASE_URL}/", "url_fetcher": _fetcher()()}
     document = library.HTML(string=html, **source).render()
-    if len(document.pages) == 2:
-        dense = library.HTML(string=html.replace(_SHEET, _DENSE_SHEET, 1), **source).render()
-        return dense if len(dense.pages) == 1 else document
+    for smaller in _SMALLER if len(document.pages) == 2 else ():
+        tried = library.HTML(string=html.replace(_SHEET, smaller, 1), **source).render()
+        if len(tried.pages) == 1:
+            return tried
     return document
 
 
@@ -144,11 +146,11 @@ def static_file(url: str) -> Path | None:
         return None
     name = url.removeprefix(prefix).partition("?")[0].partition("#")[0]
     try:
-        collected = Path(safe_join(settings.STATIC_ROOT, name))
-        found = str(collected) if collected.is_file() else finders.find(name)
+        # A name with a digest is known only where the files were collected; others are the program's own.
+        found = Path(finders.find(name) or safe_join(settings.STATIC_ROOT, name))
     except (SuspiciousFileOperation, ValueError):
         return None
-    return Path(found) if found else None
+    return found if found.is_file() else None
 
 
 @public_page(changes="day")
