@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.template import engines
@@ -91,7 +92,8 @@ def test_a_forgotten_value_is_an_error_and_not_a_gap():
 
 
 def test_values_are_escaped_also_inside_translations():
-    assert from_string('{{ _("Photo: %(credit)s", credit=who) }}', who="<b>") == "Photo: &lt;b&gt;"
+    with translation.override("en"):
+        assert from_string('{{ _("Photo: %(credit)s", credit=who) }}', who="<b>") == "Photo: &lt;b&gt;"
     assert "&lt;b&gt;" in from_string(
         '{% from "ui/components/card.jinja" import card %}{{ card(title, "/") }}', title="<b>"
     )
@@ -190,3 +192,12 @@ def test_a_tag_says_its_state_in_words_and_in_the_readers_language():
     with translation.override("en"):
         assert ">done<" in re.sub(r"<svg.*?</svg>", "", from_string('{{ state_markup("done") }}'))
     assert "&lt;i&gt;" in from_string('{% from "ui/components/tag.jinja" import tag %}{{ tag("<i>") }}')
+
+
+def test_a_card_says_a_rooms_own_state_in_its_words_and_tone():
+    detour = SimpleNamespace(text="Umleitung", tone="attention")
+    html = page(
+        '{% from "ui/components/card.jinja" import card %}{{ card("Breiteweg", "/x/", states=[detour, "new"]) }}',
+        detour=detour,
+    )
+    assert '<span class="tag tag--attention">Umleitung</span>' in html

@@ -4,6 +4,7 @@ A list page shows some fifty of them, so the markup is kept; `components/tag.jin
 """
 
 from functools import cache
+from typing import Protocol
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +33,20 @@ STATES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def state(name: str) -> Markup:
+class OwnState(Protocol):
+    """A state that a room words itself, in the active language."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def tone(self) -> str: ...
+
+
+def state(name: str | OwnState) -> Markup:
     """The tag of a state in the active language; an unknown name is shown as it is."""
+    if not isinstance(name, str):
+        return tag(name.text, name.tone)
     return _tag(name, get_language() or "de") if name in STATES else tag(name)
 
 
