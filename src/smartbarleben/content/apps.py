@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ContentConfig(AppConfig):
@@ -7,8 +11,17 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle, policies
+        from . import items, lifecycle, policies, schedule
 
         items.register_kinds()
         policies.grant_roles()
         lifecycle.connect()
+        schedule.register()
+        post_migrate.connect(_seal, sender=self, dispatch_uid="content.seal")
+
+
+def _seal(using: str, **kwargs: Any) -> None:
+    """A remade table has lost its triggers."""
+    from .sealing import install
+
+    install(connections[using])

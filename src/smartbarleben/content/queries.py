@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from smartbarleben.kernel.chain import GENESIS
 from smartbarleben.places.models import Municipality
 from smartbarleben.ui import dates
 
 from . import registry
-from .models import Item, ItemText, Occurrence, TrailLink
+from .display import Look, Span, spans
+from .models import Item, ItemText, Occurrence, ProofLink, TrailLink
 from .presentation import STAGE_LABELS, Card, ItemView, Photo, TrailStep, item_card, item_path, item_view
 from .registry import Badge, Kind, Order, Stage
 from .texts import TextState
@@ -177,10 +179,12 @@ def occurrence_cards(
 
 def specific_item(kind: Kind, slug: str) -> Item | None:
     """A live item as its kind's model with what its page shows: two queries (the item, its translations)."""
+    steps = TrailLink.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")))
     return (
         kind.model._default_manager.filter(kind=kind.key, slug=slug, live=True)
         .select_related("ortschaft", "place", "place__ortschaft", *kind.related)
         .prefetch_related("translations")
+        .annotate(has_trail=Exists(steps))
         .first()
     )
 
@@ -271,10 +275,9 @@ _MAX_LINKS = 5000
 def trail(item: Item, language: str, now: datetime) -> tuple[TrailStep, ...]:
     """All steps that led here and that follow from here, in order, at most ``MAX_STEPS`` items.
 
-    One query for an item without links, which gives (); four for any other.
+    Three queries; none for an item that `specific_item` has found to be without links, which gives ().
     """
-    near = TrailLink.objects.filter(Q(source=item.pk) | Q(target=item.pk), source__live=True, target__live=True)
-    if not near.exists():
+    if not getattr(item, "has_trail", True):
         return ()
     return trail_steps(connected(all_links(), item.pk), language, now, here=item.pk)
 
@@ -352,3 +355,25 @@ def translation_counts(language: str) -> tuple[int, int, int]:
     """How many of each there are, in the same order: three queries."""
     review, machine, missing = translation_gaps(language)
     return review.count(), machine.count(), missing.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When a notice was shown, as far as anybody looked: spans, each single entry (newest first), the chain's end."""
+
+    spans: list[Span]
+    looks: list[ProofLink]
+    versions: int
+    length: int
+    head: str
+
+
+def proof_of(notice: int, now: datetime) -> Proof:
+    """The proof of display of a notice: two queries."""
+    rows = list(ProofLink.objects.filter(notice=notice).order_by("sequence"))
+    looks = [Look(row.at, row.kind == "shown") for row in rows if row.kind in {"shown", "missing"}]
+    ended = bool(rows) and rows[-1].kind == "ended"
+    texts = {row.payload["text_sha256"] for row in rows if row.payload and row.kind == "shown"}
+    last = ProofLink.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    number, head = last or (0, GENESIS)
+    return Proof(spans(looks, None if ended else now), rows[::-1], len(texts), number, head)

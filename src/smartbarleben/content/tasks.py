@@ -7,14 +7,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.tasks import task
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from smartbarleben.places.models import Municipality, Place
 from smartbarleben.ui.context import VillageInfo
 from smartbarleben.ui.dates import plain_date, today
 
-from . import freshness
+from . import freshness, proof
 from .models import Item, ReviewRequest
 from .presentation import as_of_words
 
@@ -67,6 +67,12 @@ def ask_whether_still_true(request_pk: int) -> None:
                 "why": _("You get this mail because you keep this fact true for us. The link works for 30 days."),
             },
         )
+
+
+@task
+def look_at_notice(notice_pk: int) -> None:
+    """Write down at once that a notice is on display or no longer is; the clock's next look may be an hour away."""
+    proof.look_now(notice_pk, timezone.now())
 
 
 @task

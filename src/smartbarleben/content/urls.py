@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .channels import aloud, atom, data, ical, notice, qr, slide
 from .channels.common import KindConverter
 from .freshness_views import still_true
+from .proof_views import proof_page
 
 register_converter(KindConverter, "content_kind")
 
@@ -13,6 +14,7 @@ ITEM = "<content_kind:kind>/<slug:slug>/"
 app_name = "content"
 urlpatterns = [
     path("stimmt-noch/<str:token>/", still_true, name="still_true"),
+    path("bekanntmachungen/<slug:slug>/nachweis/", proof_page, name="proof"),
     path("feed.atom", atom.everything, name="feed"),
     path("ortschaft/<slug:slug>/feed.atom", atom.of_ortschaft, name="feed_ortschaft"),
     path("termine/kalender.ics", ical.subscription, name="calendar"),
