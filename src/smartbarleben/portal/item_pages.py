@@ -218,7 +218,6 @@ def render_item(request: HttpRequest, view: ItemView) -> HttpResponse:
         "wrong_url": wrong_url(village(request), view.title, view.absolute_url),
         "feedback_url": wrong_url(village(request), view.title, view.absolute_url),
         "list_url": here(f"/{kind.path}/"),
-        "proof_url": here(f"/{kind.path}/{slug}/nachweis/") if kind.key == "notice" else "",
         "jsonld": jsonld,
         "feeds": [_feed(kind)],
         "example_data": view.card.is_example,
