@@ -169,7 +169,8 @@ def _element(kind: str, lines: list[str]) -> list[str]:
     inner = [_linked(line) for line in lines]
     if kind == "li":
         return ["<ul>", *(f"<li>{item}</li>" for item in inner), "</ul>"]
-    return [f"<{kind}>{'<br>'.join(inner)}</{kind}>"]
+    # Closed, because Wagtail's editor refuses to open a text with a bare <br>.
+    return [f"<{kind}>{'<br/>'.join(inner)}</{kind}>"]
 
 
 def _linked(line: str) -> str:
