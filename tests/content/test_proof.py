@@ -11,6 +11,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -264,8 +265,7 @@ def _database_of_its_own(path: Path) -> str:
         connection.connection.backup(copy)
         copy.close()
         return f"sqlite:///{path}"
-    login = f"{values['USER']}:{values['PASSWORD']}" if values["PASSWORD"] else values["USER"]
-    host = values["HOST"]
-    if host.startswith("/"):
-        return f"postgres://{login}@/{values['NAME']}?host={host}&port={values['PORT']}"
-    return f"postgres://{login}@{host}:{values['PORT']}/{values['NAME']}"
+    host = quote(values["HOST"], safe="")
+    port = f":{values['PORT']}" if values["PORT"] else ""
+    password = f":{quote(values['PASSWORD'])}" if values["PASSWORD"] else ""
+    return f"postgres://{values['USER']}{password}@{host}{port}/{values['NAME']}"

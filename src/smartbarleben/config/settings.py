@@ -117,6 +117,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # The search index of Wagtail's images has columns of PostgreSQL's own there.
+    INSTALLED_APPS.append("django.contrib.postgres")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS counts for this name only: the subdomains of a municipality belong to others too
