@@ -26,12 +26,20 @@ def test_berlin_does_not() -> None:
         ("en", "Reformation Day"),
         ("en-gb", "Reformation Day"),
         ("uk", "День Реформації"),
-        ("ar", "Reformationstag"),
-        ("pl", "Reformationstag"),
+        ("ar", "عيد الإصلاح"),
+        ("pl", "Święto Reformacji"),
+        ("fr", "Reformationstag"),
     ],
 )
 def test_names_in_the_readers_language_else_german(language: str, name: str) -> None:
     assert public_holidays("ST", [2026], language)[date(2026, 10, 31)] == name
+
+
+@pytest.mark.parametrize("language", ["ar", "pl"])
+@pytest.mark.parametrize("land", ["ST", "BE", "BY", "SN", "TH"])
+def test_no_regular_holiday_stays_german(land: str, language: str) -> None:
+    german = public_holidays(land, [2026, 2027])
+    assert not set(public_holidays(land, [2026, 2027], language).values()) & set(german.values())
 
 
 def test_only_the_years_asked_for_in_order_and_the_cache_stays_clean() -> None:

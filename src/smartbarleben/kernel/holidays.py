@@ -6,8 +6,54 @@ from functools import lru_cache
 
 from holidays.countries.germany import Germany
 
-# The library has no Arabic or Polish names for Germany; those readers see the German ones.
 _LIBRARY_LANGUAGES = {"de": "de", "en": "en_US", "uk": "uk"}
+# The library has no Arabic or Polish names for Germany.
+_OWN_NAMES = {
+    "ar": {
+        "Neujahr": "رأس السنة",
+        "Heilige Drei Könige": "عيد الغطاس",
+        "Frauentag": "يوم المرأة",
+        "Karfreitag": "الجمعة العظيمة",
+        "Ostersonntag": "أحد الفصح",
+        "Ostermontag": "اثنين الفصح",
+        "Erster Mai": "عيد العمال",
+        "Christi Himmelfahrt": "عيد الصعود",
+        "Pfingstsonntag": "أحد العنصرة",
+        "Pfingstmontag": "اثنين العنصرة",
+        "Fronleichnam": "عيد الجسد",
+        "Augsburger Hohes Friedensfest": "عيد السلام في أوغسبورغ",
+        "Mariä Himmelfahrt": "عيد انتقال العذراء",
+        "Weltkindertag": "يوم الطفل العالمي",
+        "Tag der Deutschen Einheit": "يوم الوحدة الألمانية",
+        "Reformationstag": "عيد الإصلاح",
+        "Allerheiligen": "عيد جميع القديسين",
+        "Buß- und Bettag": "يوم التوبة والصلاة",
+        "Erster Weihnachtstag": "أول أيام عيد الميلاد",
+        "Zweiter Weihnachtstag": "ثاني أيام عيد الميلاد",
+    },
+    "pl": {
+        "Neujahr": "Nowy Rok",
+        "Heilige Drei Könige": "Trzech Króli",
+        "Frauentag": "Dzień Kobiet",
+        "Karfreitag": "Wielki Piątek",
+        "Ostersonntag": "Niedziela Wielkanocna",
+        "Ostermontag": "Poniedziałek Wielkanocny",
+        "Erster Mai": "Święto Pracy",
+        "Christi Himmelfahrt": "Wniebowstąpienie Pańskie",
+        "Pfingstsonntag": "Zielone Świątki",
+        "Pfingstmontag": "Drugi dzień Zielonych Świątek",
+        "Fronleichnam": "Boże Ciało",
+        "Augsburger Hohes Friedensfest": "Augsburskie Święto Pokoju",
+        "Mariä Himmelfahrt": "Wniebowzięcie NMP",
+        "Weltkindertag": "Dzień Dziecka",
+        "Tag der Deutschen Einheit": "Dzień Jedności Niemiec",
+        "Reformationstag": "Święto Reformacji",
+        "Allerheiligen": "Wszystkich Świętych",
+        "Buß- und Bettag": "Dzień Pokuty i Modlitwy",
+        "Erster Weihnachtstag": "Pierwszy dzień świąt Bożego Narodzenia",
+        "Zweiter Weihnachtstag": "Drugi dzień świąt Bożego Narodzenia",
+    },
+}
 
 
 def public_holidays(land: str, years: Iterable[int], language: str = "de") -> dict[date, str]:
@@ -18,10 +64,11 @@ def public_holidays(land: str, years: Iterable[int], language: str = "de") -> di
     """
     if land not in Germany.subdivisions:
         raise ValueError(f"There is no German Land with the code {land!r}.")
-    spoken = _LIBRARY_LANGUAGES.get(language.partition("-")[0].lower(), "de")
+    reader = language.partition("-")[0].lower()
+    spoken, names = _LIBRARY_LANGUAGES.get(reader, "de"), _OWN_NAMES.get(reader, {})
     found: dict[date, str] = {}
     for year in sorted(set(years)):
-        found.update(_of_one_year(land, year, spoken))
+        found.update((day, names.get(name, name)) for day, name in _of_one_year(land, year, spoken))
     return found
 
 
