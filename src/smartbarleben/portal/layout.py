@@ -15,6 +15,7 @@ from smartbarleben.content.presentation import item_path, language_prefix
 from smartbarleben.content.queries import card_rows, live_items
 from smartbarleben.places.queries import Village, village
 from smartbarleben.ui.context import FeedLink, LanguageLink, NavEntry, PageContext, VillageInfo
+from smartbarleben.ui.shapes import TOWERS
 from smartbarleben.ui.skyline import Tower
 
 LANGUAGE_NAMES = {
@@ -95,7 +96,7 @@ def page_context(request: HttpRequest) -> PageContext:
             name=municipality.name,
             kind=municipality.kind,
             line=municipality.line,
-            towers=tuple(Tower(one.tower, one.slug) for one in house.ortschaften if one.tower),
+            towers=tuple(Tower(one.tower, one.slug) for one in house.ortschaften if one.tower in TOWERS),
             colours=municipality.colours,
             home_url=f"{prefix}/",
         ),

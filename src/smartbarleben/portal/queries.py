@@ -106,20 +106,24 @@ def here_or_everywhere(ortschaft: Ortschaft) -> Q:
     return Q(ortschaft=ortschaft.pk) | Q(ortschaft=None)
 
 
-def open_matters(ortschaft: Ortschaft, language: str, now: datetime, limit: int = 8) -> list[Card]:
-    """What an Ortschaft waits for: decisions, planned and running measures, wishes without an answer. One query."""
-    open_ones = (
+def open_matters_and_clubs(ortschaft: Ortschaft, language: str, now: datetime) -> tuple[list[Card], list[Card]]:
+    """What an Ortschaft waits for (decisions, planned and running measures, wishes without an answer), and its clubs.
+
+    One query, in which each part looks at its own few rows.
+    """
+    own = live_items().filter(ortschaft=ortschaft.pk)
+    matters = own.filter(
         Q(kind="decision", as_decision__outcome=kinds.Outcome.OPEN)
         | Q(kind="measure", as_measure__status__in=[kinds.MeasureStatus.PLANNED, kinds.MeasureStatus.RUNNING])
         | Q(kind="wish", as_wish__answered_on=None)
+    ).order_by("kind", "-sort_at", "-pk")
+    clubs = own.filter(kind="club").order_by("title", "pk")
+    both = Item.objects.filter(Q(pk__in=matters.values("pk")[:8]) | Q(pk__in=clubs.values("pk")[:40]))
+    found = cards(both.order_by("kind", "title", "pk"), language, now)
+    return (
+        [card for card in found if card.kind.key != "club"],
+        [card for card in found if card.kind.key == "club"],
     )
-    items = live_items().filter(open_ones, ortschaft=ortschaft.pk)
-    return cards(items.order_by("kind", "-sort_at", "-pk")[:limit], language, now)
-
-
-def clubs_of(ortschaft: Ortschaft, language: str, now: datetime, limit: int = 40) -> list[Card]:
-    """The clubs of an Ortschaft by name: one query."""
-    return cards(live_items("club").filter(ortschaft=ortschaft.pk).order_by("title", "pk")[:limit], language, now)
 
 
 def dates_of_month(language: str, now: datetime, first: date, following: date, where: Q) -> list[Card]:

@@ -20,11 +20,11 @@ from smartbarleben.places.queries import NoVillage, village
 from smartbarleben.ui import dates, theme
 from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.shapes import TOWERS
 
 from . import month, queries, responsible
 from .item_pages import step_rows
 from .layout import here
-from .lists import badged
 from .open_now import open_first, town_hall_sentence, with_states
 from .place_book import places
 from .strategy import stories, strategy
@@ -56,7 +56,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "happening": month.leaves(shown, today, language),
         "open_places": open_first(with_states(book, language, now))[:6],
         "lately": lately,
-        "ortschaften": [(one, _ortschaft_text(one, language)) for one in house.ortschaften],
+        "ortschaften": [
+            (one, one.tower if one.tower in TOWERS else "", _ortschaft_text(one, language))
+            for one in house.ortschaften
+        ],
         "municipality": house.municipality,
         "search_url": here("/zustaendig/"),
         "feeds": [
@@ -93,7 +96,7 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
     coming = queries.happening(language, now, where=Q(item__ortschaft=one.pk), limit=6)
     lately = queries.lately(language, now, where=queries.here_or_everywhere(one), limit=3)
     concerns = queries.concerns(language, now, where=queries.here_or_everywhere(one))
-    matters = badged(queries.open_matters(one, language, now), now)
+    matters, clubs = queries.open_matters_and_clubs(one, language, now)
     context = {
         "one": one,
         "summary": summary,
@@ -112,7 +115,7 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
         "now": now,
         "happening": month.leaves(coming, today, language),
         "matters": matters,
-        "clubs": queries.clubs_of(one, language, now),
+        "clubs": clubs,
         "news": lately.news,
         "feeds": [FeedLink(_("News from %(ortschaft)s") % {"ortschaft": one.name}, f"{request.path}feed.atom")],
         "example_data": one.is_example
