@@ -3,6 +3,7 @@
 Channels never touch models: whoever adds a channel reads `ItemView`, whoever adds a kind registers it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -276,6 +277,11 @@ def item_card(item: "Item", language: str, now: datetime, *, text: Text | None =
     )
 
 
+def below_title(html: str) -> str:
+    """A text's headings, stored as h3, one level up: on every channel the text stands right below the item's h1."""
+    return re.sub(r"(</?)h3\b", r"\1h2", html)
+
+
 def item_view(
     item: "Item", language: str, now: datetime, *, trail: tuple[TrailStep, ...] = (), photo: Photo | None = None
 ) -> ItemView:
@@ -289,7 +295,7 @@ def item_view(
     return ItemView(
         pk=item.pk or 0,
         card=item_card(item, language, now, text=text),
-        body_html=expand_db_html(text.body) if text.body else "",
+        body_html=below_title(expand_db_html(text.body)) if text.body else "",
         facts=tuple(kind.facts(item, language)) if isinstance(item, kind.model) else (),
         source=Source(
             name=item.source_name,

@@ -1,0 +1,186 @@
+"""What is asked of a page in Chromium. Each probe answers with problems in words; none means that all is well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from smartbarleben.config.paths import ROOT
+
+PHONE = {"width": 360, "height": 740}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+@dataclass
+class Visit:
+    """A browser window with an ear on everything that a page should not do."""
+
+    page: Page
+    home: str
+    problems: list[str] = field(default_factory=list)
+    _weighed: list[int] = field(default_factory=list)
+
+    def go(self, path: str, *, status: int = 200) -> Response:
+        """Open a path and wait for its load; fails on any other status."""
+        answer = self.page.goto(self.home + path, wait_until="load")
+        assert answer is not None
+        assert answer.status == status, f"{path} answered {answer.status}"
+        self.page.evaluate("document.fonts.ready.then(() => 1)")
+        return answer
+
+    def weigh(self) -> None:
+        """Count the bytes of every answer from now on, as they come over the wire."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.on("Network.loadingFinished", lambda event: self._weighed.append(int(event["encodedDataLength"])))
+        session.send("Network.enable")
+
+    @property
+    def kilobytes(self) -> float:
+        """What all answers together weighed."""
+        return sum(self._weighed) / 1000
+
+
+def _listen(visit: Visit) -> None:
+    page, host = visit.page, urlsplit(visit.home).netloc
+
+    def asked(address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != host:
+            visit.problems.append(f"asked another host: {address}")
+
+    page.on(
+        "console",
+        lambda message: (
+            visit.problems.append(f"console: {message.text}") if message.type in {"error", "warning"} else None
+        ),
+    )
+    page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
+    page.on("request", lambda request: asked(request.url))
+    page.on("requestfailed", lambda request: visit.problems.append(f"failed: {request.url} {request.failure}"))
+
+
+@contextmanager
+def visiting(browser: Browser, home: str, **options: Any) -> Iterator[Visit]:
+    """A fresh window at phone width, or as the options of `Browser.new_context` say."""
+    context: BrowserContext = browser.new_context(**{"viewport": PHONE, "service_workers": "block", **options})
+    try:
+        visit = Visit(context.new_page(), home)
+        _listen(visit)
+        yield visit
+    finally:
+        context.close()
+
+
+def cookies(visit: Visit) -> list[str]:
+    """Cookies that a public page left behind."""
+    return [f"sets the cookie {one['name']}" for one in visit.page.context.cookies()]
+
+
+@cache
+def _script(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds. Its code enters by the debugger's door, so the page's own policy stays as it is."""
+    page.evaluate(_script(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+    found = page.evaluate(
+        """async (rules) => (await axe.run(document, {
+            runOnly: {type: "tag", values: rules}, resultTypes: ["violations"],
+        })).violations.flatMap((one) => one.nodes.slice(0, 4).map((node) => [
+            one.id, node.target.join(" "), node.failureSummary.split("\\n").slice(1).join("; "),
+        ]))""",
+        RULES,
+    )
+    return [f"axe {rule}: {target} — {summary.strip()}" for rule, target, summary in found]
+
+
+def structure(page: Page, language: str) -> list[str]:
+    """One heading of the first level, the language and the direction of the page's address."""
+    told = page.evaluate(
+        """() => ({
+            h1: [...document.querySelectorAll("h1")].map((one) => one.innerText.trim()),
+            lang: document.documentElement.lang, dir: document.documentElement.dir, title: document.title,
+            flow: getComputedStyle(document.body).direction,
+        })"""
+    )
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    problems = []
+    if len(told["h1"]) != 1 or not told["h1"][0]:
+        problems.append(f"h1: {told['h1']}")
+    if told["lang"] != language:
+        problems.append(f"lang is {told['lang']!r}")
+    if told["dir"] != direction or told["flow"] != direction:
+        problems.append(f"dir is {told['dir']!r}, text flows {told['flow']!r}")
+    if not told["title"].strip():
+        problems.append("no title")
+    return problems
+
+
+def sideways(page: Page) -> list[str]:
+    """Elements that make the page scroll sideways, the widest first."""
+    return page.evaluate(
+        """() => {
+            const room = document.documentElement.clientWidth;
+            if (document.scrollingElement.scrollWidth <= room) return [];
+            const wide = [...document.body.querySelectorAll("*")]
+                .map((one) => [one, one.getBoundingClientRect()])
+                .filter(([one, box]) => box.width && (box.right > room + 1 || box.left < -1) && !one.closest("svg"))
+                .sort((a, b) => b[1].width - a[1].width).slice(0, 4);
+            const say = ([one, box]) =>
+                `<${one.localName} class="${one.className}"> ${Math.round(box.left)}–${Math.round(box.right)}`;
+            return [`scrolls sideways: ${document.scrollingElement.scrollWidth} px in ${room} px`, ...wide.map(say)];
+        }"""
+    )
+
+
+def _begin(page: Page) -> None:
+    """Take the focus back to the beginning of the page: a form with mistakes takes it to what is wrong."""
+    page.evaluate(
+        """() => {
+            document.body.tabIndex = -1;
+            document.body.focus();
+            document.body.removeAttribute("tabindex");
+            scrollTo(0, 0);
+        }"""
+    )
+
+
+def keyboard(page: Page) -> list[str]:
+    """Walk the whole page with the Tab key: everything that can be operated is reached and shows that it is."""
+    _begin(page)
+    count = page.evaluate(_script(Path(__file__).with_name("focus.js")))
+    session = page.context.new_cdp_session(page)
+    key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+    for _press in range(count + 2):
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    session.detach()
+    unreached, problems = page.evaluate("() => [focusWatch.unreached(), focusWatch.problems]")
+    return [*(f"the Tab key never reaches {one}" for one in unreached), *dict.fromkeys(problems)]
+
+
+def skip_link(page: Page) -> list[str]:
+    """The first Tab reaches a link over the navigation, visible, and Enter brings the next Tab into the content."""
+    _begin(page)
+    page.keyboard.press("Tab")
+    told = page.evaluate(
+        """() => {
+            const one = document.activeElement, box = one.getBoundingClientRect();
+            const seen = box.top >= 0 && box.bottom <= innerHeight && box.height > 1;
+            return {href: one.getAttribute("href"), seen};
+        }"""
+    )
+    if told["href"] != "#main" or not told["seen"]:
+        return [f"the first Tab reaches {told['href']!r}, visible: {told['seen']}"]
+    page.keyboard.press("Enter")
+    inside = page.evaluate(
+        "() => location.hash === '#main' && document.activeElement === document.getElementById('main')"
+    )
+    return [] if inside else ["the skip link does not move the focus into the content"]

@@ -1,0 +1,143 @@
+"""One real address for each public address of the house, asked of the loaded data.
+
+``python -m tests.browser.samples`` prints {key of `addresses.Address`: {language: path}} as JSON. It has a process of
+its own, because one that drives a browser must not talk to the database.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+type Words = dict[str, Any]
+
+
+def _item(kind: str, **conditions: Any) -> Words:
+    """The published item of a kind with the most to show: trail, translations, photo."""
+    from django.db.models import Count
+
+    from smartbarleben.content import registry
+    from smartbarleben.content.models import Item
+
+    found = Item.objects.filter(kind=kind, live=True, **conditions).annotate(
+        steps=Count("leads_to", distinct=True) + Count("comes_from", distinct=True),
+        languages=Count("translations", distinct=True),
+    )
+    best = found.order_by("-languages", "-steps", "pk").first()
+    return {"kind": registry.kind(kind), "slug": best.slug} if best else {}
+
+
+def _dated(kind: str) -> Words:
+    conditions: Words = {"starts_at__isnull": False}
+    if kind == "milestone":
+        conditions["as_milestone__date_precision"] = "day"
+    return _item(kind, **conditions)
+
+
+def _kind(kind: str) -> Words:
+    from smartbarleben.content import registry
+
+    return {"kind": registry.kind(kind)}
+
+
+def _ortschaft(_kind: str) -> Words:
+    from smartbarleben.places.models import Ortschaft
+
+    return {"slug": Ortschaft.objects.values_list("slug", flat=True)[0]}
+
+
+def _place(_kind: str) -> Words:
+    from django.db.models import Count
+
+    from smartbarleben.places.models import Place
+
+    best = Place.objects.annotate(rows=Count("hours") + Count("special_hours")).order_by("-rows", "pk")[0]
+    return {"slug": best.slug}
+
+
+def _month(_kind: str) -> Words:
+    from smartbarleben.ui.dates import today
+
+    return {"text": f"{today():%Y-%m}"}
+
+
+def _street(_kind: str) -> Words:
+    from smartbarleben.waste.models import Street
+
+    return {"slug": Street.objects.order_by("name").values_list("slug", flat=True)[0]}
+
+
+def _review(_kind: str) -> Words:
+    from smartbarleben.content import freshness
+    from smartbarleben.places.models import Place
+
+    return {"token": freshness.token(Place.objects.order_by("pk")[0])}
+
+
+def _nothing(_kind: str) -> Words:
+    return {}
+
+
+# The view's name → what its address needs. A view of all kinds is asked once for each.
+SAMPLES: dict[str, Callable[[str], Words]] = {
+    "content:still_true": _review,
+    "content:feed": _nothing,
+    "content:feed_ortschaft": _ortschaft,
+    "content:calendar": _nothing,
+    "content:feed_kind": _kind,
+    "content:notice": _item,
+    "content:proof": lambda _kind: {"slug": _item("notice")["slug"]},
+    "content:ics": _dated,
+    "content:slide": _item,
+    "content:aloud": _item,
+    "content:json": _item,
+    "content:qr": _item,
+    "waste:streets": _nothing,
+    "waste:street": _street,
+    "waste:file": _street,
+    "waste:reminder": _street,
+    "portal:home": _nothing,
+    "portal:colours": _nothing,
+    "portal:ortschaft": _ortschaft,
+    "portal:places": _nothing,
+    "portal:place": _place,
+    "portal:responsible": _nothing,
+    "portal:strategy": _nothing,
+    "portal:events": _nothing,
+    "portal:month": _month,
+    "portal:list": _kind,
+    "portal:item": _item,
+    "ui:gallery": _nothing,
+}
+# Kinds without a date of their own have no calendar file.
+WITHOUT: dict[str, frozenset[str]] = {
+    "content:ics": frozenset({"news", "page", "club", "office", "service", "project", "measure", "wish", "funding"})
+}
+
+
+def collect() -> dict[str, dict[str, str]]:
+    """The path of each public address in each language. Raises LookupError where the data have no example."""
+    from django.urls import reverse
+    from django.utils import translation
+
+    from .addresses import LANGUAGES, public
+
+    found: dict[str, dict[str, str]] = {}
+    for address in public():
+        # Views without a sample are named by test_html.py; all others are tested meanwhile.
+        if address.kind in WITHOUT.get(address.name, ()) or address.name not in SAMPLES:
+            continue
+        words = SAMPLES[address.name](address.kind)
+        if "<" in address.route and not words:
+            raise LookupError(f"data/barleben has nothing to show for {address.key}")
+        found[address.key] = {}
+        for language in LANGUAGES:
+            with translation.override(language):
+                found[address.key][language] = reverse(address.name, kwargs=words or None)
+    return found
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(collect()))
