@@ -79,9 +79,9 @@ def starting(data: Path, *words: str, port: int | None = None) -> Iterator[Villa
         )
     village = Village(process, data, port, log)
     try:
-        if "--no-wait" not in words:
-            village.wait_for("is open:")
+        village.wait_for("is open:")
         village.seconds = time.monotonic() - began
+        village.wait_for("Stop  ")
         yield village
     finally:
         if process.poll() is None:

@@ -28,10 +28,9 @@ FLAGS = [
 
 
 @pytest.fixture(scope="module")
-def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
-    data = tmp_path_factory.mktemp("lan") / "data"
+def village(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
+    data = Path(shutil.copytree(opened, tmp_path_factory.mktemp("lan") / "data"))
     with starting(data, "--lan", "--lan-name", NAME, "--door-port", str(free_port())) as running:
-        running.wait_for("Stop  ")
         yield running
 
 

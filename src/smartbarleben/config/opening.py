@@ -5,8 +5,10 @@ Runs in a process of its own, so that Django's memory is given back before the v
 object ``{"report": {"municipality": name or null, "login": {"username", "password"} or null}}``.
 """
 
+import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +16,9 @@ from pathlib import Path
 
 from . import paths, say
 from .child import end_with_supervisor
+from .environment import RUNTIME, digest
 
+OPENED = "opened.json"
 SEED = paths.ROOT / "data" / "barleben"
 
 
@@ -42,6 +46,21 @@ def open_village(data: Path, environment: dict[str, str], *words: str) -> dict[s
             f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
         )
     return report
+
+
+def tables(address: str) -> str:
+    """A fingerprint of the tables that this code wants in the database of an address."""
+    own = sorted(str(path.relative_to(paths.ROOT)) for path in paths.ROOT.glob("src/smartbarleben/*/migrations/*.py"))
+    return hashlib.sha256("\0".join([address, digest(RUNTIME), *own]).encode()).hexdigest()
+
+
+def fits(data: Path, address: str) -> bool:
+    """Whether this code has opened the data folder before, so that the web server may start without waiting."""
+    try:
+        opened = json.loads((data / OPENED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return opened.get("tables") == tables(address) and (bool(address) or (data / "village.sqlite3").exists())
 
 
 class _Counter(io.StringIO):
@@ -73,21 +92,17 @@ def make_tables() -> None:
 
 
 def load_first_data(*, empty: bool) -> None:
-    """Load the village of Barleben into a house that has no municipality, the first time only."""
+    """Load the village of Barleben into a house without a municipality, the first time only; note the opening."""
     from django.conf import settings
     from django.core.management import call_command
 
     from smartbarleben.places.models import Municipality
 
-    opened = settings.DATA_DIR / "opened.json"
-    if opened.exists():
-        return
-    seed = None
-    if not empty and not Municipality.objects.exists():
+    opened = settings.DATA_DIR / OPENED
+    if not opened.exists() and not empty and not Municipality.objects.exists():
         with say.step(f"Loading the village of Barleben from {SEED}"):
             call_command("load_village", str(SEED), stdout=io.StringIO())
-        seed = SEED.name
-    opened.write_text(json.dumps({"seed": seed}), encoding="utf-8")
+    opened.write_text(json.dumps({"tables": tables(os.environ.get("DATABASE_URL", ""))}), encoding="utf-8")
 
 
 def first_login() -> dict[str, str] | None:

@@ -79,16 +79,32 @@ def serve(options: argparse.Namespace, data: Path) -> int:
     environment = _environment(options, data, lan)
     base = environment["SMARTBARLEBEN_BASE_URL"]
     guard = None if options.no_background else _take_background(data, base)
-    report = opening.open_village(data, environment, *(["--empty"] if options.empty else []))
+    words = ["--empty"] if options.empty else []
+    # A folder that this code has opened before is opened for visitors first and looked after right then.
+    at_once = opening.fits(data, environment.get("DATABASE_URL", ""))
+    report = None if at_once else opening.open_village(data, environment, *words)
     children = [Child("web", _web_command(options, lan), environment, essential=True)]
     if guard:
         command = [sys.executable, "-m", "smartbarleben.config.child", "background"]
-        children.append(Child("background", command, environment, essential=False))
+        children.append(Child("background", command, environment, essential=False, start_at=None))
     supervisor = Supervisor(children)
     if lan:
         lan.open_door()
         supervisor.every(600, lambda: lan.renew() and supervisor.restart("web"))
-    threading.Thread(target=_greet, args=(supervisor, options, data, report, base, lan), daemon=True).start()
+
+    def welcome() -> None:
+        if not _wait_for_pages(supervisor, options, lan):
+            return
+        say.line(f"\nThe village is open:  {base}")
+        try:
+            _explain(options, data, report or opening.open_village(data, environment, *words), base, lan)
+        except say.Trouble as trouble:
+            say.problem(str(trouble))
+        # Only now: beside the web server's start it would make the first visitor wait longer.
+        for child in children[1:]:
+            child.start_at = 0.0
+
+    threading.Thread(target=welcome, daemon=True).start()
     try:
         return supervisor.run()
     finally:
@@ -165,15 +181,8 @@ def status(host: str, port: int, trust_file: Path | None) -> int:
         connection.close()
 
 
-def _greet(
-    supervisor: Supervisor,
-    options: argparse.Namespace,
-    data: Path,
-    report: dict[str, object],
-    address: str,
-    lan: "Lan | None",
-) -> None:
-    """Wait until the home page answers, then say where everything is."""
+def _wait_for_pages(supervisor: Supervisor, options: argparse.Namespace, lan: "Lan | None") -> bool:
+    """Wait until the home page answers; False when the village is closed before."""
     told = False
     # A house without a municipality answers 503, and that is as it should be.
     while (code := status(options.host, options.port, lan.trust_file if lan else None)) == 0 or 500 <= code != 503:
@@ -181,16 +190,22 @@ def _greet(
             say.problem(f"The web server runs, but its home page fails (status {code}). The lines above say why.")
             told = True
         if supervisor.ending.wait(2.0 if code else 0.1):
-            return
-    name = report.get("municipality")
-    say.line(f"\n{name or 'An empty village'} is open:  {address}")
-    if not name:
+            return False
+    return True
+
+
+def _explain(
+    options: argparse.Namespace, data: Path, report: dict[str, object], address: str, lan: "Lan | None"
+) -> None:
+    """Say where everything is."""
+    if name := report.get("municipality"):
+        say.line(f"  Municipality       {name}")
+    else:
         say.line("  There is no municipality yet. Found one in another terminal:  ./village init")
     login = report.get("login")
     if isinstance(login, dict):
-        say.line(
-            f"  For a first look   {address}/verwaltung/  user {login['username']}  password {login['password']}"
-        )
+        say.line(f"  For a first look   {address}/verwaltung/")
+        say.line(f"                     user {login['username']}, password {login['password']}")
         say.line("                     (shown until you change the password)")
     database = "the database of DATABASE_URL" if os.environ.get("DATABASE_URL") else "village.sqlite3"
     say.line(f"  Data folder        {data}  ({database}, media, mail, tls)")

@@ -1,0 +1,214 @@
+"""Who gets in where, asked at every address that the house has. A new address that nobody has sorted fails the first test."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from tests.config.url_map import Address, addresses
+from tests.factories import make_item, make_place, make_village
+
+from smartbarleben.content import registry
+from smartbarleben.content.actions import link
+from smartbarleben.content.freshness import token
+from smartbarleben.people.models import User
+from smartbarleben.people.roles import ADMINISTRATOR, EDITOR
+
+LOGIN = "/konto/login/"
+
+# Below /verwaltung/ and /konto/ everything refuses who is not signed in, except:
+OPEN_TO_ALL = {
+    "verwaltung/login/": "leads to the login page",
+    "verwaltung/sprite/": "drawings of the workspace, the same for everybody",
+    "verwaltung/jsi18n/": "words of the workspace, the same for everybody",
+    "verwaltung/password_reset/": "switched off; answers that there is no such page",
+    "konto/login/": "the login page",
+    "konto/logout/": "who is not signed in is sent to the front page",
+    "konto/signup/": "says that nobody can sign up",
+    "konto/inactive/": "says that an account is switched off",
+    "konto/confirm-email/": "says that a mail was sent; names nobody",
+    "konto/^confirm-email/": "the link in that mail; the key is the proof",
+    "konto/password/reset/": "asks for an address and names nobody",
+    "konto/^password/reset/key/": "the link in that mail; the key is the proof",
+    "konto/2fa/webauthn/login/": "asks the browser for a passkey before anybody is signed in",
+}
+
+# Who may use the workspace, by the longest fitting start. A start that fits nothing is an address that nobody sorted.
+EDITORS, ADMINISTRATORS, NOBODY = "editors", "administrators", "nobody"
+WORKSPACE = {
+    "verwaltung/": None,
+    "verwaltung/inhalte/": EDITORS,
+    "verwaltung/orte/plaetze/": EDITORS,
+    "verwaltung/orte/ortschaften/": ADMINISTRATORS,
+    "verwaltung/orte/gemeinde/": ADMINISTRATORS,
+    "verwaltung/schnell/": EDITORS,
+    "verwaltung/aktualitaet/": EDITORS,
+    "verwaltung/uebersetzungen/": EDITORS,
+    "verwaltung/images/": EDITORS,
+    "verwaltung/documents/": EDITORS,
+    "verwaltung/snippets/choose/": EDITORS,
+    "verwaltung/snippets/choose/places/ortschaft/create/": ADMINISTRATORS,
+    "verwaltung/snippets/choose/places/municipality/create/": ADMINISTRATORS,
+    "verwaltung/account/": EDITORS,
+    "verwaltung/logout/": EDITORS,
+    "verwaltung/dismissibles/": EDITORS,
+    "verwaltung/editing-sessions/": EDITORS,
+    "verwaltung/block-preview/": EDITORS,
+    "verwaltung/bulk/": EDITORS,
+    "verwaltung/choose-": EDITORS,
+    "verwaltung/tag-autocomplete/": EDITORS,
+    "verwaltung/workflows/list/": EDITORS,
+    "verwaltung/reports/site-history/": EDITORS,
+    "verwaltung/test404/": EDITORS,
+    "verwaltung/users/": ADMINISTRATORS,
+    "verwaltung/groups/": NOBODY,
+    "verwaltung/collections/": NOBODY,
+    "verwaltung/workflows/": NOBODY,
+    "verwaltung/pages/": NOBODY,
+    "verwaltung/reports/": NOBODY,
+}
+# The start page and the page for what does not exist belong to all who work here.
+EXACTLY = {"verwaltung/": EDITORS, "verwaltung/^.*/$": EDITORS}
+# Fails on purpose, to try the page for errors.
+LEFT_OUT = {"verwaltung/failwhale/": "raises an error on purpose"}
+
+
+@pytest.fixture
+def village(db: None) -> dict[str, Any]:
+    """A village with something of everything; gives the samples for the addresses."""
+    make_village()
+    place = make_place("Rathaus", slug="rathaus")
+    items = {kind.key: make_item(kind.key, slug="muster") for kind in registry.kinds()}
+    step = link(source=items["wish"], target=items["measure"], relation="became")
+    other = User.objects.create_user("jemand", "", "ein-gutes-passwort")
+    samples: dict[str, Any] = {
+        "*": "1",
+        "kind": registry.kind("notice").path,
+        "slug": "muster",
+        "text": "2031-05",
+        "verwaltung/schnell/:kind": "closure",
+        "verwaltung/schnell/:pk": items["closure"].pk,
+        "verwaltung/inhalte/spur/:pk": step.pk,
+        "verwaltung/orte/plaetze/:pk": place.pk,
+        "verwaltung/orte/ortschaften/:pk": place.ortschaft_id,
+        "verwaltung/orte/gemeinde/:pk": 1,
+        "verwaltung/users/:pk": other.pk,
+        "verwaltung/groups/:pk": Group.objects.get(name=EDITOR).pk,
+        "orte/:slug": "rathaus",
+        "api/v1/places/:slug": "rathaus",
+        "ortschaft/:slug": "barleben",
+        "stimmt-noch/:token": token(items["office"]),
+    }
+    samples |= {f"verwaltung/inhalte/{key}/:pk": item.pk for key, item in items.items()}
+    return samples
+
+
+def classed(pattern: str) -> str | None:
+    """Who may use an address of the workspace; None if nobody has said so."""
+    if pattern in EXACTLY:
+        return EXACTLY[pattern]
+    fitting = [start for start in WORKSPACE if pattern.startswith(start)]
+    return WORKSPACE[max(fitting, key=len)] if fitting else None
+
+
+def is_staff(address: Address) -> bool:
+    return address.pattern.startswith(("verwaltung/", "konto/"))
+
+
+def is_open(address: Address) -> bool:
+    return any(address.pattern == start or _below(address.pattern, start) for start in OPEN_TO_ALL)
+
+
+def _below(pattern: str, start: str) -> bool:
+    return start.rstrip("/").count("/") > 0 and pattern.startswith(start) and start not in {"konto/login/"}
+
+
+def refused(answer: Any) -> bool:
+    """Sent to the login, home with a message, or told no."""
+    sent_away = answer.status_code == 302 and (
+        answer["Location"].startswith(LOGIN) or answer["Location"] in {"/verwaltung/", "/"}
+    )
+    return sent_away or answer.status_code in {401, 403}
+
+
+def wrong(all_addresses: Iterable[Address], judge: Callable[[Address], str]) -> dict[str, str]:
+    """What is not as it should be, by pattern."""
+    return {address.pattern: text for address in all_addresses if (text := judge(address))}
+
+
+def signed_in(role: str | None) -> Client:
+    user = User.objects.create_user("person", "person@example.org", "ein-gutes-passwort", is_staff=role is not None)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def test_every_address_of_the_workspace_is_sorted(village: dict[str, Any]) -> None:
+    known = list(addresses(village))
+    staff = [one.pattern for one in known if one.pattern.startswith("verwaltung/") and not is_open(one)]
+    assert [one for one in staff if classed(one) is None and one not in LEFT_OUT] == []
+    assert len(staff) > 200
+    for start in [*OPEN_TO_ALL, *EXACTLY, *LEFT_OUT, *WORKSPACE]:
+        assert any(one.pattern.startswith(start) for one in known), f"{start} is no address any more"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [None, "nobody"])
+def test_who_does_not_belong_here_is_refused(village: dict[str, Any], role: str | None) -> None:
+    browser = Client() if role is None else signed_in(None)
+
+    def judge(address: Address) -> str:
+        if not is_staff(address) or is_open(address) or address.pattern in LEFT_OUT:
+            return ""
+        # One's own account belongs to everybody who has one.
+        if role is not None and address.pattern.startswith("konto/"):
+            return ""
+        answers = [browser.get(address.sample), browser.post(address.sample)]
+        return "" if all(refused(answer) for answer in answers) else str([one.status_code for one in answers])
+
+    assert wrong(addresses(village), judge) == {}
+
+
+@pytest.mark.slow
+def test_public_addresses_answer_everybody(village: dict[str, Any]) -> None:
+    browser = Client()
+
+    def judge(address: Address) -> str:
+        if is_staff(address) and not is_open(address):
+            return ""
+        answer = browser.get(address.sample)
+        to_login = answer.status_code == 302 and answer["Location"].startswith(LOGIN)
+        own_login = address.pattern in {"verwaltung/login/"} or address.pattern.startswith("konto/")
+        if answer.status_code in {401, 403} or (to_login and not own_login):
+            return f"{answer.status_code}"
+        return "sets a cookie" if not is_staff(address) and answer.cookies else ""
+
+    assert wrong(addresses(village), judge) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [(EDITOR, {EDITORS}), (ADMINISTRATOR, {EDITORS, ADMINISTRATORS})],
+    ids=["editor", "administrator"],
+)
+def test_each_role_gets_in_where_it_belongs_and_nowhere_else(
+    village: dict[str, Any], role: str, may: set[str]
+) -> None:
+    browser = signed_in(role)
+
+    def judge(address: Address) -> str:
+        if not address.pattern.startswith("verwaltung/") or is_open(address) or address.pattern in LEFT_OUT:
+            return ""
+        answer = browser.get(address.sample)
+        if "logout" in address.pattern:
+            browser.force_login(User.objects.get(username="person"))
+            return ""
+        if (classed(address.pattern) in may) is not refused(answer):
+            return ""
+        return f"{answer.status_code} {answer.get('Location', '')}"
+
+    assert wrong(addresses(village), judge) == {}
