@@ -15,7 +15,7 @@ from smartbarleben.content.channels.jsonld import jsonld
 from smartbarleben.content.filters import EventFilter
 from smartbarleben.content.presentation import ItemView, TrailStep
 from smartbarleben.content.queries import card_page, item_by_slug, occurrence_cards
-from smartbarleben.content.registry import Kind
+from smartbarleben.content.registry import Kind, Order
 from smartbarleben.places.queries import village
 from smartbarleben.ui import dates
 from smartbarleben.ui.context import FeedLink
@@ -58,12 +58,13 @@ def item_list(request: HttpRequest, kind: Kind) -> HttpResponse:
     chosen = read(request.GET, filters)
     if chosen.problems:
         return _unknown(request, kind, path, chosen)
-    page = card_page(lists.narrowed(kind, chosen, now), language, now, number=chosen.page, size=lists.SIZE)
+    page = card_page(lists.narrowed(kind, chosen, now), language, now, number=chosen.page, size=lists.size(kind))
     cards = lists.badged(page.cards, now)
     context = _list_context(path, filters, chosen, page.has_next) | {
         "kind": kind,
         "words": lists.words(kind),
         "cards": cards,
+        "columns": 2 if kind.order is Order.TITLE else 1,
         "feeds": [_feed(kind)],
         "example_data": any(card.is_example for card in cards),
     }

@@ -21,6 +21,8 @@ from smartbarleben.places.queries import Village
 from .filters import Choice, Chosen, Filter
 
 SIZE = 25
+# Names are short and looked up, so that more of them fit on a page.
+SIZE_OF_NAMES = 60
 _WITH_ORTSCHAFT = frozenset({"news", "event", "notice", "closure", "club", "measure", "wish", "decision"})
 _WITH_PAST = frozenset({"notice", "closure"})
 PAST = "frueher"
@@ -82,6 +84,11 @@ WORDS: dict[str, Words] = {
     ),
     "funding": Words(lazy("Where money comes from."), lazy("No funding is entered here yet.")),
 }
+
+
+def size(kind: Kind) -> int:
+    """How many entries stand on one page of a kind's list."""
+    return SIZE_OF_NAMES if kind.order is Order.TITLE else SIZE
 
 
 def words(kind: Kind) -> Words:

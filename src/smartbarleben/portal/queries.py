@@ -66,10 +66,10 @@ class Lately:
     answers: list[Matter]
 
 
-def lately(language: str, now: datetime, *, where: Q | None = None, limit: int = 4) -> Lately:
+def lately(language: str, now: datetime, *, where: Q | None = None, limit: int = 3, news_limit: int = 4) -> Lately:
     """News, what is being decided and what was answered: one query, in which each part looks at its own few rows."""
     base = live_items() if where is None else live_items().filter(where)
-    news = base.filter(kind="news").order_by("-sort_at", "-pk").values("pk")[:limit]
+    news = base.filter(kind="news").order_by("-sort_at", "-pk").values("pk")[:news_limit]
     decisions = base.filter(kind="decision", as_decision__outcome=kinds.Outcome.OPEN).order_by("sort_at", "pk")
     answers = base.filter(kind="wish", as_wish__answered_on__isnull=False).order_by("-as_wish__answered_on", "pk")
     items = Item.objects.filter(

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     book = places(request)
     coming = queries.happening(language, now, limit=8)
     todays = queries.of_today(coming, today)
-    lately = queries.lately(language, now, limit=3)
+    lately = queries.lately(language, now)
     holiday = public_holidays(house.municipality.land, (today.year,), language).get(today, "")
     sentence = " · ".join(part for part in (holiday, town_hall_sentence(book, language, now)) if part)
     shown = (todays or coming)[:4]
@@ -94,7 +94,7 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
     own = [place for place in places(request) if place.ortschaft_slug == slug]
     pairs = with_states((place for place in own if place.kind != "stop"), language, now)
     coming = queries.happening(language, now, where=Q(item__ortschaft=one.pk), limit=6)
-    lately = queries.lately(language, now, where=queries.here_or_everywhere(one), limit=3)
+    lately = queries.lately(language, now, where=queries.here_or_everywhere(one))
     concerns = queries.concerns(language, now, where=queries.here_or_everywhere(one))
     matters, clubs = queries.open_matters_and_clubs(one, language, now)
     context = {
