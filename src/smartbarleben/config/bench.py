@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from . import paths
 from .benching.client import Sample, measure, middle
 
 THREADS = 4
+HOUSE = "smartbarleben.config.wsgi:application"
+# Cases that are also measured for the next reader.
+AGAIN = ("home", "list", "item")
 
 
 @dataclass(frozen=True)
@@ -117,14 +121,14 @@ def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
 
 
 def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
-    """Measure one page and its twin, turn by turn."""
+    """Measure one page and its twin, turn by turn; every page is rendered anew."""
     server_core, client_core = _cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
     house: list[Sample] = []
     bare: list[Sample] = []
     with (
-        _server("smartbarleben.config.wsgi:application", _environment(data), server_core) as (port, pid),
+        _server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core) as (port, pid),
         _server(
             "smartbarleben.config.benching.twin:application",
             _environment(data, SMARTBARLEBEN_BENCH_PATH=case["path"]),
@@ -137,22 +141,58 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
             house.append(measure(port, case["path"], seconds=seconds))
             bare.append(measure(twin_port, case["path"], seconds=seconds))
         memory = _memory_mb(pid)
-    speed = middle([sample.requests_per_s for sample in house])
     limit = middle([sample.requests_per_s for sample in bare])
+    ratio = middle([a.requests_per_s / b.requests_per_s for a, b in zip(house, bare, strict=True)])
+    return _row(case, case["case"], house, memory, bare=round(limit, 1), ratio=round(ratio, 3))
+
+
+def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> list[Row]:
+    """The same page for the next reader: from the shelf, and as a 304 for a browser that has it."""
+    server_core, _client_core = _cores()
+    rows = []
+    with _server(HOUSE, _environment(data), server_core) as (port, pid):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{case['path']}", timeout=20) as answer:
+            tag = answer.headers["ETag"]
+        kept = [measure(port, case["path"], seconds=seconds) for _round in range(rounds)]
+        known = (("If-None-Match", tag),)
+        same = [measure(port, case["path"], seconds=seconds, headers=known, status=None) for _round in range(rounds)]
+        memory = _memory_mb(pid)
+        case = {**case, "queries": 1}
+        rows.append(_row(case, f"{case['case']} kept", kept, memory))
+        rows.append(_row(case, f"{case['case']} 304", same, memory))
+    return rows
+
+
+def _row(
+    case: dict[str, Any],
+    name: str,
+    samples: list[Sample],
+    memory: float,
+    *,
+    bare: float | None = None,
+    ratio: float | None = None,
+) -> Row:
     return Row(
         room=case["room"],
-        case=case["case"],
+        case=name,
         path=case["path"],
-        requests_per_s=round(speed, 1),
-        p50_ms=round(middle([sample.percentile_ms(0.5) for sample in house]), 2),
-        p95_ms=round(middle([sample.percentile_ms(0.95) for sample in house]), 2),
+        requests_per_s=round(middle([sample.requests_per_s for sample in samples]), 1),
+        p50_ms=round(middle([sample.percentile_ms(0.5) for sample in samples]), 2),
+        p95_ms=round(middle([sample.percentile_ms(0.95) for sample in samples]), 2),
         queries=case["queries"],
-        bytes=house[-1].body_bytes,
-        bare_requests_per_s=round(limit, 1),
-        ratio=round(middle([a.requests_per_s / b.requests_per_s for a, b in zip(house, bare, strict=True)]), 3),
+        bytes=samples[-1].body_bytes,
+        bare_requests_per_s=bare,
+        ratio=ratio,
         memory_mb=round(memory, 1),
-        failures=sum(sample.failures for sample in (*house, *bare)),
+        failures=sum(sample.failures for sample in samples),
     )
+
+
+def _print(row: Row) -> None:
+    bare = f"{row.bare_requests_per_s:8.0f} {row.ratio:6.2f}" if row.bare_requests_per_s and row.ratio else " " * 15
+    failed = f"  {row.failures} FAILED" if row.failures else ""
+    print(f"{row.room:10} {row.case:14} {row.requests_per_s:8.0f} {row.p50_ms:8.1f} {row.p95_ms:8.1f} "
+          f"{row.queries:4} {row.bytes:8} {bare} {row.memory_mb:6.0f}{failed}", flush=True)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -172,17 +212,16 @@ def main(arguments: list[str] | None = None) -> int:
         subprocess.run(seed, env=_environment(data), check=True)
         took = time.monotonic() - started
         print(f"… took {took:.0f} s. 16 connections, {options.rounds} rounds, medians.\n", flush=True)
-        print(f"{'room':10} {'case':12} {'req/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'SQL':>4} {'bytes':>8} "
+        print(f"{'room':10} {'case':14} {'req/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'SQL':>4} {'bytes':>8} "
               f"{'bare/s':>8} {'ratio':>6} {'MB':>6}", flush=True)  # fmt: skip
-        rows = []
+        rows: list[Row] = []
         for case in _inspect(data, options.rooms):
-            row = measure_case(case, data, seconds=options.seconds, rounds=options.rounds)
-            rows.append(row)
-            bare, ratio = row.bare_requests_per_s or 0, row.ratio or 0
-            failed = f"  {row.failures} FAILED" if row.failures else ""
-            print(f"{row.room:10} {row.case:12} {row.requests_per_s:8.0f} {row.p50_ms:8.1f} {row.p95_ms:8.1f} "
-                  f"{row.queries:4} {row.bytes:8} {bare:8.0f} {ratio:6.2f} {row.memory_mb:6.0f}{failed}",
-                  flush=True)  # fmt: skip
+            found = [measure_case(case, data, seconds=options.seconds, rounds=options.rounds)]
+            if case["case"] in AGAIN:
+                found += measure_again(case, data, seconds=options.seconds, rounds=options.rounds)
+            for row in found:
+                _print(row)
+            rows += found
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     return 1 if any(row.failures for row in rows) else 0

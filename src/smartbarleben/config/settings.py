@@ -168,6 +168,9 @@ UI_TEMPLATE_GLOBALS = {"jsonld": "smartbarleben.content.channels.jsonld.jsonld"}
 # The editor's preview of an item's page: `(request, view) -> HttpResponse`.
 CONTENT_PAGE_RENDERER = "smartbarleben.portal.item_pages.render_item"
 
+# Rendered public pages are kept for the next reader; ./village bench measures without.
+UI_SHELF = os.environ.get("SMARTBARLEBEN_SHELF", "1") == "1" and not DEBUG
+
 SECURE_CSP = csp.PUBLIC
 PREVIEW_CSP = csp.PREVIEW
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -236,6 +239,9 @@ MAILERS = {"default": _mailer}
 
 WAGTAIL_SITE_NAME = "SmartBarleben"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Passwords and second factors are kept at /konto/.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

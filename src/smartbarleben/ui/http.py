@@ -1,7 +1,8 @@
 """Public pages: one answer for everyone, recognised again before it is rendered.
 
 A page is a function of the program, the village's generation (raised with every public change), the address, the
-language and the time. The ETag says exactly that, so a repeated request costs one small query and no rendering.
+language and the time. The ETag says exactly that, so a repeated request costs one small query and no rendering: a
+browser that has the page gets a 304, everybody else gets the rendered page from the shelf.
 """
 
 import hashlib
@@ -19,10 +20,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from .dates import today
+from .shelf import Page, Shelf
 
 type View = Callable[..., HttpResponse]
 type Changes = Literal["minute", "day", "never"]
 
+# Some 150 pages: those that a village's people open all day.
+_shelf = Shelf(limit_bytes=8_000_000)
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _load = cache(import_string)
 
@@ -57,6 +61,15 @@ def _finish(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
+def _from_shelf(request: HttpRequest, page: Page, tag: str) -> HttpResponse:
+    packed = page.packed() if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    response = HttpResponse(page.body if packed is None else packed, headers=page.headers)
+    if packed is not None:
+        response["Content-Encoding"] = "gzip"
+        response["Content-Length"] = str(len(packed))
+    return _finish(response, tag)
+
+
 def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any:
     """Make a view a public page: GET and HEAD only, ETag and 304, no cookie, cacheable by everyone.
 
@@ -77,10 +90,19 @@ def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any
             known = parse_etags(request.headers.get("If-None-Match", ""))
             if tag in known or tag.removeprefix("W/") in known:
                 return _finish(HttpResponseNotModified(), tag)
+            kept = _shelf.get(tag) if settings.UI_SHELF else None
+            if kept is not None:
+                return _from_shelf(request, kept, tag)
             response = view(request, *args, **kwargs)
             if response.cookies or "cookie" in response.get("Vary", "").lower():
                 raise ImproperlyConfigured(f"{view.__qualname__} is a public page and must not depend on cookies")
-            return _finish(response, tag) if response.status_code == 200 else response
+            if response.status_code != 200:
+                return response
+            if settings.UI_SHELF and request.method == "GET" and not response.streaming:
+                page = Page(response.content, dict(response.headers))
+                _shelf.put(tag, page)
+                return _from_shelf(request, page, tag)
+            return _finish(response, tag)
 
         page.public_page = True  # type: ignore[attr-defined]
         return page
