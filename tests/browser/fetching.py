@@ -3,6 +3,7 @@
 import http.client
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 from urllib.parse import urlsplit
 
 import html5lib
@@ -41,18 +42,20 @@ class Answer:
 
 
 class Reader:
-    """One connection to a house that is kept open over many questions."""
+    """One connection to a house that is kept open over many questions; a context that hangs up at its end."""
 
     def __init__(self, home: str) -> None:
         self.connection = http.client.HTTPConnection(urlsplit(home).netloc, timeout=60)
 
-    def get(self, path: str, method: str = "GET") -> Answer:
-        """Ask for a path (with its query). Redirects are not followed."""
-        self.connection.request(method, path)
+    def get(self, path: str, *, known: str = "") -> Answer:
+        """Ask for a path (with its query); ``known`` is the ETag of what we have. Redirects are not followed."""
+        self.connection.request("GET", path, headers={"If-None-Match": known} if known else {})
         answer = self.connection.getresponse()
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(path, answer.status, headers, answer.read())
 
-    def close(self) -> None:
-        """Hang up."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
         self.connection.close()

@@ -24,6 +24,8 @@ class Visit:
     page: Page
     home: str
     problems: list[str] = field(default_factory=list)
+    # Of all pages of a walk, each with its address.
+    all_problems: list[str] = field(default_factory=list)
     _weighed: list[int] = field(default_factory=list)
 
     def go(self, path: str, *, status: int = 200) -> Response:
@@ -33,6 +35,10 @@ class Visit:
         assert answer.status == status, f"{path} answered {answer.status}"
         self.page.evaluate("document.fonts.ready.then(() => 1)")
         return answer
+
+    def said(self) -> str:
+        """The message of a failing walk."""
+        return "\n" + "\n".join(self.all_problems[:80])
 
     def weigh(self) -> None:
         """Count the bytes of every answer from now on, as they come over the wire."""
@@ -54,12 +60,17 @@ def _listen(visit: Visit) -> None:
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != host:
             visit.problems.append(f"asked another host: {address}")
 
-    page.on(
-        "console",
-        lambda message: (
-            visit.problems.append(f"console: {message.text}") if message.type in {"error", "warning"} else None
-        ),
-    )
+    def told(kind: str, text: str) -> None:
+        # What could not be loaded is named below, with its address.
+        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
+            visit.problems.append(f"console: {text}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            visit.problems.append(f"{response.url} answers {response.status}")
+
+    page.on("console", lambda message: told(message.type, message.text))
+    page.on("response", answered)
     page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
     page.on("request", lambda request: asked(request.url))
     page.on("requestfailed", lambda request: visit.problems.append(f"failed: {request.url} {request.failure}"))
@@ -87,18 +98,14 @@ def _script(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def _ask(page: Page, name: str, argument: Any = None) -> Any:
+    return page.evaluate(_script(Path(__file__).parent / "js" / f"{name}.js"), argument)
+
+
 def barriers(page: Page) -> list[str]:
     """What axe-core finds. Its code enters by the debugger's door, so the page's own policy stays as it is."""
     page.evaluate(_script(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
-    found = page.evaluate(
-        """async (rules) => (await axe.run(document, {
-            runOnly: {type: "tag", values: rules}, resultTypes: ["violations"],
-        })).violations.flatMap((one) => one.nodes.slice(0, 4).map((node) => [
-            one.id, node.target.join(" "), node.failureSummary.split("\\n").slice(1).join("; "),
-        ]))""",
-        RULES,
-    )
-    return [f"axe {rule}: {target} — {summary.strip()}" for rule, target, summary in found]
+    return [f"axe {rule}: {target} — {what.strip()}" for rule, target, what in _ask(page, "axe", RULES)]
 
 
 def structure(page: Page, language: str) -> list[str]:
@@ -125,19 +132,23 @@ def structure(page: Page, language: str) -> list[str]:
 
 def sideways(page: Page) -> list[str]:
     """Elements that make the page scroll sideways, the widest first."""
-    return page.evaluate(
-        """() => {
-            const room = document.documentElement.clientWidth;
-            if (document.scrollingElement.scrollWidth <= room) return [];
-            const wide = [...document.body.querySelectorAll("*")]
-                .map((one) => [one, one.getBoundingClientRect()])
-                .filter(([one, box]) => box.width && (box.right > room + 1 || box.left < -1) && !one.closest("svg"))
-                .sort((a, b) => b[1].width - a[1].width).slice(0, 4);
-            const say = ([one, box]) =>
-                `<${one.localName} class="${one.className}"> ${Math.round(box.left)}–${Math.round(box.right)}`;
-            return [`scrolls sideways: ${document.scrollingElement.scrollWidth} px in ${room} px`, ...wide.map(say)];
-        }"""
-    )
+    return _ask(page, "sideways")
+
+
+def cut_off(page: Page) -> list[str]:
+    """Elements whose text is cut off by their own edge."""
+    return _ask(page, "cut_off")
+
+
+def loud(page: Page) -> list[str]:
+    """Large light areas on a page that should be dark."""
+    return _ask(page, "loud")
+
+
+def printed(page: Page) -> dict[str, Any]:
+    """The colours of paper and ink, and whether the ways through the house (nav) are printed; for media "print"."""
+    told: dict[str, Any] = _ask(page, "paper")
+    return told
 
 
 def _begin(page: Page) -> None:
@@ -155,7 +166,7 @@ def _begin(page: Page) -> None:
 def keyboard(page: Page) -> list[str]:
     """Walk the whole page with the Tab key: everything that can be operated is reached and shows that it is."""
     _begin(page)
-    count = page.evaluate(_script(Path(__file__).with_name("focus.js")))
+    count = _ask(page, "focus")
     session = page.context.new_cdp_session(page)
     key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
     for _press in range(count + 2):

@@ -20,9 +20,8 @@ PAPERS = [key for key in FILES if key.startswith("content:notice")]
 
 @pytest.fixture(scope="module")
 def reader(house: House) -> Iterator[Reader]:
-    connection = Reader(house.url)
-    yield connection
-    connection.close()
+    with Reader(house.url) as connection:
+        yield connection
 
 
 def _read(answer: Answer) -> None:

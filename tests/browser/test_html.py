@@ -26,9 +26,8 @@ _BY_LINK_ONLY = frozenset({"content:still_true"})
 
 @pytest.fixture(scope="module")
 def reader(house: House) -> Iterator[Reader]:
-    connection = Reader(house.url)
-    yield connection
-    connection.close()
+    with Reader(house.url) as connection:
+        yield connection
 
 
 def test_each_public_address_has_a_sample() -> None:

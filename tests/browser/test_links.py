@@ -42,9 +42,14 @@ def _is_file(path: str) -> bool:
     return path.startswith(("/static/", "/media/", "/farben.css")) or "." in path.rpartition("/")[2].partition("?")[0]
 
 
+@pytest.fixture
+def reader(house: House) -> Iterator[Reader]:
+    with Reader(house.url) as connection:
+        yield connection
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_link_leads_somewhere(house: House, language: str) -> None:
-    reader = Reader(house.url)
+def test_every_link_leads_somewhere(house: House, reader: Reader, language: str) -> None:
     start = house.path("portal:home", language)
     most = MOST_PAGES.get(language, MOST_PAGES_ELSEWHERE)
     found_on, queue = {start: "the beginning"}, deque([start])
@@ -77,13 +82,11 @@ def test_every_link_leads_somewhere(house: House, language: str) -> None:
                 continue
             found_on[target] = path
             queue.append(target)
-    reader.close()
     assert not problems, "\n" + "\n".join(problems[:60])
     assert seen > 100
 
 
-def test_addresses_for_mail_and_phone_are_whole(house: House) -> None:
-    reader = Reader(house.url)
+def test_addresses_for_mail_and_phone_are_whole(house: House, reader: Reader) -> None:
     problems = []
     for key, paths in house.samples.items():
         answer = reader.get(paths["de"])
@@ -94,5 +97,4 @@ def test_addresses_for_mail_and_phone_are_whole(house: House) -> None:
                 problems.append(f"{key}: {address}")
             if address.startswith("tel:") and not address[4:].lstrip("+").replace("-", "").isdigit():
                 problems.append(f"{key}: {address}")
-    reader.close()
     assert not problems, "\n" + "\n".join(problems)

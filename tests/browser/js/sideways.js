@@ -1,0 +1,13 @@
+/* Elements that make the page scroll sideways, the widest first. */
+() => {
+  const room = document.documentElement.clientWidth;
+  const needed = document.scrollingElement.scrollWidth;
+  if (needed <= room) return [];
+  const say = ([one, box]) =>
+    `<${one.localName} class="${one.className}"> ${Math.round(box.left)}–${Math.round(box.right)}`;
+  const wide = [...document.body.querySelectorAll("*")]
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && (box.right > room + 1 || box.left < -1) && !one.closest("svg"))
+    .sort((a, b) => b[1].width - a[1].width);
+  return [`scrolls sideways: ${needed} px in ${room} px`, ...wide.slice(0, 4).map(say)];
+}
