@@ -3,17 +3,32 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from smartbarleben.content.api import api, nothing_here
+from smartbarleben.content.staff_views import not_here
 from smartbarleben.portal.api import router as places_router
 
 api.add_router("", places_router)
 
+# What Wagtail brings for its page tree, and what this house keeps in the program: roles, collections, workflows.
+SWITCHED_OFF = (
+    "api",
+    "collections",
+    "groups",
+    "pages",
+    "workflows",
+    *(f"reports/{name}" for name in ("locked", "workflow", "workflow_tasks", "aging-pages", "page-types-usage")),
+)
+
 urlpatterns = [
     path("konto/", include("allauth.urls")),
+    # Wagtail's own login knows no second factor.
+    path("verwaltung/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    *(re_path(f"^verwaltung/{start}/", not_here) for start in SWITCHED_OFF),
     path("verwaltung/", include(wagtailadmin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from wagtail.admin.auth import require_admin_access
 
 from smartbarleben.ui.dates import today
 
@@ -23,6 +24,12 @@ from .queries import languages, translation_counts, translation_gaps
 from .registry import Kind
 
 REPORT_ROWS = 100
+
+
+@require_admin_access
+def not_here(request: HttpRequest) -> HttpResponse:
+    """For what Wagtail could do and this house does not."""
+    raise Http404(_("This part of the workspace is switched off."))
 
 
 def quick_kinds(person: Any) -> tuple[list[Kind], list[Kind]]:
