@@ -30,7 +30,7 @@ def make() -> dict[str, list[str]]:
         "missing language": make_item("news", title="Nur auf Deutsch", body="<p>Deutscher Text.</p>"),
         "machine draft": make_item("news", title="Maschinell übersetzt", texts=everywhere(state="machine")),
         "needs review": make_item(
-            "news", title="Seitdem geändert", texts=everywhere(state="reviewed", source_digest="0" * 16)
+            "news", title="Seitdem geändert", texts=everywhere(state="reviewed", outdated=True)
         ),
         "cancelled": make_item("event", title="Abgesagtes Fest", is_cancelled=True, ortschaft=ortschaft),
         "unconfirmed": make_item("event", title="Fest unter Vorbehalt", is_unconfirmed=True),
