@@ -56,4 +56,5 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": SQLITE_OPTIONS,
+        "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
     }

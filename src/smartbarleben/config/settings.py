@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "smartbarleben.people",
     "smartbarleben.places",
     "smartbarleben.jobs",
+    "smartbarleben.guards",
     "smartbarleben.ui",
     "wagtail.users",
     "wagtail.snippets",
