@@ -26,13 +26,14 @@ def free_port() -> int:
 
 @dataclass
 class Village:
-    """A running ./village and what it has printed so far."""
+    """A running ./village. ``seconds`` and ``cpu_seconds`` passed until it was open."""
 
     process: subprocess.Popen[bytes]
     data: Path
     port: int
     log: Path
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     @property
     def output(self) -> str:
@@ -81,6 +82,7 @@ def starting(data: Path, *words: str, port: int | None = None) -> Iterator[Villa
     try:
         village.wait_for("is open:")
         village.seconds = time.monotonic() - began
+        village.cpu_seconds = sum(sum(each.cpu_times()[:2]) for each in village.processes)
         village.wait_for("Stop  ")
         yield village
     finally:
