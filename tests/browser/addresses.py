@@ -6,6 +6,7 @@ from functools import cache
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls.resolvers import LocalePrefixPattern
 
 from smartbarleben.content import registry
 
@@ -14,10 +15,9 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 NOT_PUBLIC = {
     "konto/": "logins: tests/people",
     "verwaltung/": "the town hall's workspace: tests/content/staff",
-    "dokumente/": "uploaded documents: Wagtail's own, tests/people for who may upload",
+    "dokumente/": "uploaded documents: Wagtail's own views",
+    "media/": "uploaded pictures: Django's own file view",
     "api/v1/": "the JSON API: tests/content",
-    "api/v1/<path:rest>": "the JSON API's answer to what it doesn't know",
-    "^media/(?P<path>.*)$": "uploaded pictures: Django's own file view",
 }
 
 
@@ -50,8 +50,8 @@ def _patterns(resolver: URLResolver, route: str, namespace: str) -> Iterator[tup
             yield f"{namespace}{pattern.name}", route + str(pattern.pattern), pattern
 
 
-def _is_language(resolver: URLResolver) -> bool:
-    return type(resolver.pattern).__name__ == "LocalePrefixPattern"
+def _is_language(pattern: URLPattern | URLResolver) -> bool:
+    return isinstance(pattern.pattern, LocalePrefixPattern)
 
 
 def _reached(name: str, route: str, kind: registry.Kind) -> bool:
@@ -65,7 +65,7 @@ def public() -> tuple[Address, ...]:
     """Every public address, those of all kinds once for each kind."""
     found = []
     for top in get_resolver().url_patterns:
-        if str(top.pattern) in NOT_PUBLIC and not (isinstance(top, URLResolver) and _is_language(top)):
+        if not _is_language(top) and str(top.pattern).removeprefix("^").startswith(tuple(NOT_PUBLIC)):
             continue
         inside = _patterns(top, "", "") if isinstance(top, URLResolver) else [(str(top.name), str(top.pattern), top)]
         for name, route, pattern in inside:
@@ -79,3 +79,13 @@ def public() -> tuple[Address, ...]:
 def pages() -> list[str]:
     """Keys of the addresses that people look at."""
     return [one.key for one in public() if one.is_page]
+
+
+def visits() -> list[tuple[str, str]]:
+    """Each page in each language, as (key, language). Slides of all kinds are one page: they take turns."""
+    found = []
+    for number, key in enumerate(pages()):
+        turn = LANGUAGES[number % len(LANGUAGES)]
+        languages = {"de": 1, turn: 1} if key.startswith("content:slide") else LANGUAGES
+        found += [(key, language) for language in languages]
+    return found

@@ -65,6 +65,11 @@ def _listen(visit: Visit) -> None:
         if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
             visit.problems.append(f"console: {text}")
 
+    def failed(address: str, why: str) -> None:
+        # A page that is left early no longer needs what it was still loading.
+        if why != "net::ERR_ABORTED":
+            visit.problems.append(f"failed: {address} {why}")
+
     def answered(response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
             visit.problems.append(f"{response.url} answers {response.status}")
@@ -73,7 +78,7 @@ def _listen(visit: Visit) -> None:
     page.on("response", answered)
     page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
     page.on("request", lambda request: asked(request.url))
-    page.on("requestfailed", lambda request: visit.problems.append(f"failed: {request.url} {request.failure}"))
+    page.on("requestfailed", lambda request: failed(request.url, request.failure or ""))
 
 
 @contextmanager
@@ -145,10 +150,9 @@ def loud(page: Page) -> list[str]:
     return _ask(page, "loud")
 
 
-def printed(page: Page) -> dict[str, Any]:
-    """The colours of paper and ink, and whether the ways through the house (nav) are printed; for media "print"."""
-    told: dict[str, Any] = _ask(page, "paper")
-    return told
+def printed(page: Page) -> list[str]:
+    """Coloured paper, pale ink, printed navigation: for media "print"."""
+    return _ask(page, "paper")
 
 
 def _begin(page: Page) -> None:
@@ -169,11 +173,15 @@ def keyboard(page: Page) -> list[str]:
     count = _ask(page, "focus")
     session = page.context.new_cdp_session(page)
     key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
-    for _press in range(count + 2):
-        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    # Frames that scroll take the focus too, so some more presses may be needed.
+    for presses in (count + 2, 10, 40):
+        for _press in range(presses):
+            session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+            session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        unreached, problems = page.evaluate("() => [focusWatch.unreached(), focusWatch.problems]")
+        if not unreached:
+            break
     session.detach()
-    unreached, problems = page.evaluate("() => [focusWatch.unreached(), focusWatch.problems]")
     return [*(f"the Tab key never reaches {one}" for one in unreached), *dict.fromkeys(problems)]
 
 

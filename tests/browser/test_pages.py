@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser
-from tests.browser.addresses import LANGUAGES, pages
+from tests.browser.addresses import visits
 from tests.browser.probes import barriers, cookies, structure, visiting
 from tests.browser.serving import House
 
@@ -11,8 +11,7 @@ pytestmark = pytest.mark.browser
 HEAVIEST_KB = 100
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", pages())
+@pytest.mark.parametrize(("key", "language"), visits())
 def test_page(house: House, browser: Browser, key: str, language: str) -> None:
     with visiting(browser, house.url) as visit:
         visit.weigh()

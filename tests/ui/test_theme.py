@@ -17,7 +17,7 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 def tokens(dark: bool) -> dict[str, str]:
     """The tokens of the first :root block, or with the dark ones over them."""
     css = (STATIC / "tokens.css").read_text("utf-8")
-    light, _, rest = css.partition("@media (prefers-color-scheme: dark)")
+    light, _, rest = css.partition("@media screen and (prefers-color-scheme: dark)")
     first = re.search(r":root \{(.*?)\n\}", light, re.DOTALL).group(1)
     found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", first))
     if dark:
@@ -61,7 +61,7 @@ def test_the_borders_of_controls_can_be_seen(dark):
 
 def test_text_on_the_sky_can_be_read_at_every_hour():
     css = (STATIC / "tokens.css").read_text("utf-8")
-    for part in css.split("@media (prefers-color-scheme: dark)"):
+    for part in css.split("@media screen and (prefers-color-scheme: dark)"):
         ink = re.search(r"--on-sky: (#\w{6})", part)[1]
         for rule in re.findall(r"\{([^{}]*--sky-high[^{}]*)\}", part):
             found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", rule))

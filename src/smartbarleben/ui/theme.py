@@ -106,4 +106,4 @@ def css(colours: dict[str, str]) -> str:
         dark.append(f"--tower-fill:{_mixed(colours[TOWER].lower(), NIGHT, 0.5)}")
     if not light:
         return ""
-    return f":root{{{';'.join(light)}}}@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
+    return f":root{{{';'.join(light)}}}@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"

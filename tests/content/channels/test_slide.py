@@ -37,7 +37,12 @@ def test_slide_has_code_with_the_address_in_words(one, get):
     assert f"localhost:8000/<wbr>termine/<wbr>{item.slug}" in html
     assert "Bürgerhaus" in html
     assert "style=" not in html
-    assert 'http-equiv="refresh"' in html
+
+
+def test_only_a_screen_that_nobody_operates_reloads_by_itself(one, get):
+    item = one("event")
+    assert 'http-equiv="refresh"' not in get(item, "folie/").content.decode()
+    assert 'http-equiv="refresh"' in get(item, "folie/?bildschirm=1").content.decode()
 
 
 def test_german_text_on_an_arabic_slide_runs_its_own_way(one, get):

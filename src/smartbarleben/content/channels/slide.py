@@ -68,11 +68,14 @@ def slide_context(view: ItemView) -> dict[str, Any]:
         "code": qr_svg(view.absolute_url),
         "address": address_words(view.absolute_url),
         "where_direction": own_direction(view.card.where, direction(get_language() or "de")),
-        "refresh_s": RELOAD_S,
     }
 
 
 @public_page(changes="minute")
 def show_slide(request: HttpRequest, kind: Kind, slug: str) -> HttpResponse:
-    """The slide as a full-screen page."""
-    return render(request, "content/slide.jinja", slide_context(find_view(kind, slug)))
+    """The slide as a full-screen page. On a screen that nobody operates (`?bildschirm=1`) it reloads by itself; a
+    reader's place would be lost by that."""
+    context = slide_context(find_view(kind, slug))
+    if request.GET.get("bildschirm"):
+        context["refresh_s"] = RELOAD_S
+    return render(request, "content/slide.jinja", context)
