@@ -49,7 +49,11 @@ def test_one_command_removes_every_example(barleben: None) -> None:
     # Whatever hung on an example is gone from every table of the house, revisions included.
     for model in apps.get_models():
         for field in model._meta.get_fields():
-            if isinstance(field, models.JSONField | models.TextField) and field.name in {"content", "object_str", "label"}:
+            if isinstance(field, models.JSONField | models.TextField) and field.name in {
+                "content",
+                "object_str",
+                "label",
+            }:
                 stored = "\n".join(map(str, model._default_manager.values_list(field.name, flat=True)))
                 left = [title for title in marked if f'"title": "{title}"' in stored]
                 assert left == [], f"{model.__name__}.{field.name} still holds {left}"
@@ -57,9 +61,7 @@ def test_one_command_removes_every_example(barleben: None) -> None:
 
 def test_every_model_with_the_flag_is_searched_for_examples() -> None:
     flagged = {
-        model
-        for model in apps.get_models()
-        if any(field.name == "is_example" for field in model._meta.get_fields())
+        model for model in apps.get_models() if any(field.name == "is_example" for field in model._meta.get_fields())
     }
     found = set(example_models())
     assert all(model in found or found & set(model._meta.get_parent_list()) for model in flagged)
@@ -77,7 +79,11 @@ def test_a_second_village_is_refused_and_changes_nothing(barleben: None) -> None
     [
         ("news", [{"key": "a", "title": "A", "ortschaft": "nowhere"}], "news a: there is no Ortschaft 'nowhere'"),
         ("events", [{"key": "b", "title": "B", "starts": "soon"}], "event b: Not a date: 'soon'"),
-        ("events", [{"key": "c", "title": "C", "starts": {"day": 1}, "recurrence": "FREQ=NEVER"}], "event c: recurrence"),
+        (
+            "events",
+            [{"key": "c", "title": "C", "starts": {"day": 1}, "recurrence": "FREQ=NEVER"}],
+            "event c: recurrence",
+        ),
         ("clubs", [{"key": "d", "title": ""}], "club d: title"),
     ],
 )

@@ -11,9 +11,13 @@ states = st.sampled_from(["reviewed", "machine"])
 languages = st.sampled_from(["de", "de-simple", "en", "uk", "ar", "pl"])
 
 
-@given(wanted=languages, have=st.dictionaries(languages.filter(lambda code: code != "de"), states), fresh=st.booleans())
+@given(
+    wanted=languages, have=st.dictionaries(languages.filter(lambda code: code != "de"), states), fresh=st.booleans()
+)
 def test_the_page_never_fakes_a_language(wanted: str, have: dict[str, str], fresh: bool) -> None:
-    stored = {code: StoredText(f"title {code}", "", "", state, "new" if fresh else "old") for code, state in have.items()}
+    stored = {
+        code: StoredText(f"title {code}", "", "", state, "new" if fresh else "old") for code, state in have.items()
+    }
     text = choose(GERMAN, "new", wanted, stored)
     if wanted == "de":
         assert text == GERMAN
