@@ -1,6 +1,6 @@
 """The two content security policies and the middleware that chooses between them.
 
-Public pages load the village's own files and nothing else. The staff workspace (Wagtail, the login pages) still
+Public pages and the login pages load the village's own files and nothing else. The staff workspace (Wagtail) still
 writes inline scripts and styles, so it gets a second policy that allows them, but no other host either.
 docs/adr/0001 says what was tried.
 """
@@ -41,7 +41,7 @@ STAFF = {
     "frame-ancestors": [CSP.SELF],
 }
 
-STAFF_PATHS = ("/verwaltung/", "/konto/")
+STAFF_PATHS = ("/verwaltung/",)
 
 
 class PolicyByPath:

@@ -177,3 +177,22 @@ def test_two_items_are_joined_by_their_addresses(desk: Client) -> None:
     answer = send(desk, page, {**values, "target": "/wuensche/gibt-es-nicht/"})
     assert answer.status_code == 200
     assert TrailLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["closure", "event", "measure"])
+def test_the_preview_shows_what_is_being_typed_in_every_channel(desk: Client, kind: str) -> None:
+    item = make_item(kind, title="Vorher", texts={"en": {"title": "Before"}})
+    page = address(kind, "preview_on_edit", item.pk)
+    typed = fields(desk.get(address(kind, "edit", item.pk)).content.decode())
+    typed["title"] = ["Gerade getippt"]
+    answer = desk.post(page, typed)
+    assert answer.json()["is_valid"], answer.json()
+    for mode, _name in item.preview_modes:
+        shown = desk.get(page, {"mode": mode})
+        assert shown.status_code == 200, mode
+        if mode in {"page", "card", "slide", "aloud"}:
+            assert "Gerade getippt" in shown.content.decode(), mode
+        if mode == "page:en":
+            assert "Before" in shown.content.decode()
+    item.refresh_from_db()
+    assert item.title == "Vorher"
