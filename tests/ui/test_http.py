@@ -72,7 +72,8 @@ def test_everyone_may_keep_it_and_nobody_gets_a_cookie(client):
     assert not response.cookies
 
 
-def test_reading_only(client):
+def test_reading_only():
+    client = Client(enforce_csrf_checks=True)
     response = client.post("/minute/")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"

@@ -105,6 +105,8 @@ def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any
             return _finish(response, tag)
 
         page.public_page = True  # type: ignore[attr-defined]
+        # Nothing can be written here: whoever tries hears so, and not something about cookies.
+        page.csrf_exempt = True  # type: ignore[attr-defined]
         return page
 
     return decorate if view is None else decorate(view)
