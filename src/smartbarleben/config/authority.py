@@ -124,7 +124,12 @@ def covers(authority: x509.Certificate, subjects: Iterable[str | Address]) -> bo
     """Whether an authority's name constraints allow it to speak for all these names and addresses."""
     subtrees = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
     bases = [entry.value for entry in subtrees if isinstance(entry, x509.DNSName)]
-    networks = [entry.value for entry in subtrees if isinstance(entry, x509.IPAddress)]
+    networks = [
+        entry.value
+        for entry in subtrees
+        if isinstance(entry, x509.IPAddress)
+        and isinstance(entry.value, ipaddress.IPv4Network | ipaddress.IPv6Network)
+    ]
 
     def allowed(subject: str | Address) -> bool:
         if isinstance(subject, str):

@@ -109,7 +109,7 @@ def _install_with_uv(lock: str) -> bool:
             return False
     except (OSError, subprocess.TimeoutExpired):
         return False
-    command = [uv, "pip", "install", "--quiet", "--python", VENV_PYTHON, "--require-hashes", "-r", lock]
+    command = [uv, "pip", "install", "--quiet", "--python", str(VENV_PYTHON), "--require-hashes", "-r", lock]
     if subprocess.run(command, cwd=ROOT, capture_output=True).returncode:
         say.line("  uv could not fetch them; trying pip")
         return False
@@ -118,7 +118,7 @@ def _install_with_uv(lock: str) -> bool:
 
 def _install_with_pip(lock: str, total: int) -> None:
     command = [
-        *(VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "-r", lock),
+        *(str(VENV_PYTHON), "-m", "pip", "install", "--require-hashes", "-r", lock),
         *("--no-input", "--disable-pip-version-check", "--progress-bar", "off"),
     ]
     lines: list[str] = []

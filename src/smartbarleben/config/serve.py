@@ -90,7 +90,12 @@ def serve(options: argparse.Namespace, data: Path) -> int:
     supervisor = Supervisor(children)
     if lan:
         lan.open_door()
-        supervisor.every(600, lambda: lan.renew() and supervisor.restart("web"))
+
+        def renew() -> None:
+            if lan.renew():
+                supervisor.restart("web")
+
+        supervisor.every(600, renew)
 
     def welcome() -> None:
         if not _wait_for_pages(supervisor, options, lan):
