@@ -77,7 +77,7 @@ def read(query: Mapping[str, str], filters: Iterable[Filter]) -> Chosen:
         else:
             values[one.name] = value
     page = query.get(PAGE, "1")
-    if not (page.isascii() and page.isdigit() and len(page) <= _DIGITS and 1 <= int(page)):
+    if not (page.isascii() and page.isdigit() and len(page) <= _DIGITS and int(page) >= 1):
         problems.append(_("“%(value)s” is not the number of a page.") % {"value": page[:60]})
         page = "1"
     return Chosen(values, int(page), tuple(problems))
