@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from smartbarleben import ui
 from smartbarleben.ui import assets
@@ -60,6 +61,33 @@ def test_a_german_page_weighs_less_than_100_kilobytes(vendor):
     # The rest of the 100 kB is the page itself.
     assert weight < 80_000
     assert (STATIC / "ui.js").stat().st_size < 6_000
+
+
+def test_stylesheet_and_fonts_agree_about_letters():
+    faces = dict(
+        re.findall(
+            r'vendor/fonts/([\w-]+)-400-normal.woff2".*?unicode-range: ([^;]+);',
+            (STATIC / "base.css").read_text("utf-8"),
+        )
+    )
+    assert set(assets.LETTERS) <= {name.rpartition("-")[2] for name in faces}
+    for script, letters in assets.LETTERS.items():
+        assert [ranges for name, ranges in faces.items() if name.endswith(f"-{script}")] == [letters]
+    for name, ranges in faces.items():
+        others = {point for other, them in faces.items() if other != name for point in assets.code_points(them)}
+        shared = set(assets.code_points(ranges)) & others - set(assets.code_points("U+0301, U+200C-200F"))
+        assert not shared, f"{name} would be loaded for letters of other files: {sorted(map(hex, shared))}"
+
+
+def test_our_own_texts_need_no_other_font(vendor):
+    """Every letter of the interface and of the village's data is in a font that we ship."""
+    shipped = {ord(sign) for sign in "\n\r\t"}
+    for font in (vendor / "fonts").glob("*-400-*.woff2"):
+        shipped |= set(TTFont(font).getBestCmap())
+    texts = [*(ROOT / "src").rglob("*.po"), *(ROOT / "data").rglob("*.yaml")]
+    missing = {sign for path in texts for sign in path.read_text("utf-8") if ord(sign) not in shipped}
+    # Every system has arrows, and a mark of direction has no shape.
+    assert missing <= {"→", "\u200f"}, missing
 
 
 def test_a_selector_list_keeps_only_what_we_use():

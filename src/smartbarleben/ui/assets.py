@@ -1,7 +1,6 @@
 """Takes from the npm packages what the pages load: `python -m smartbarleben.ui.assets NODE_MODULES TARGET`.
 
-Only the standard library, because it runs before anything else is installed. The result depends on nothing but the
-packages' contents: the same input gives the same bytes.
+The result depends on nothing but the packages' contents: the same input gives the same bytes.
 """
 
 import re
@@ -26,13 +25,37 @@ _LOGICAL = {
 }
 _DATA_ADDRESS = re.compile(r"url\(\s*[\"']?data:")
 
-FONTS = (
-    *(
-        ("@fontsource/fira-sans", f"fira-sans-{script}-{weight}-normal.woff2")
-        for script in ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
-        for weight in (400, 600)
+# Of a font a page loads the letters of its language and no others: that turns 100 kB of Arabic or Polish into 25.
+# base.css names the same ranges. What none of them holds, like a Czech name, comes from the whole file.
+LETTERS = {
+    "latin": (
+        "U+0020-007E, U+00A0-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, "
+        "U+2122, U+2190-2193, U+2212, U+2215, U+FEFF, U+FFFD"
     ),
-    *(("@fontsource/noto-sans-arabic", f"noto-sans-arabic-arabic-{weight}-normal.woff2") for weight in (400, 600)),
+    "polish": "U+0104-0107, U+0118-0119, U+0141-0144, U+015A-015B, U+0179-017C",
+    "cyrillic": "U+0301, U+0400-045F, U+0490-0491, U+2116",
+    "arabic": (
+        "U+060C, U+061B, U+061F, U+0621-063A, U+0640-0652, U+0660-066C, U+0670, U+067E, U+0686, U+0698, U+06A4, "
+        "U+06A9, U+06AF, U+06CC, U+06F0-06F9, U+200C-200F"
+    ),
+}
+# Package, script in its files' names, our script: without an entry in LETTERS the file is taken as it is.
+_SCRIPTS = (
+    ("@fontsource/fira-sans", "latin", "latin"),
+    ("@fontsource/fira-sans", "latin-ext", "polish"),
+    ("@fontsource/fira-sans", "latin-ext", "latin-ext"),
+    ("@fontsource/fira-sans", "cyrillic", "cyrillic"),
+    ("@fontsource/fira-sans", "cyrillic-ext", "cyrillic-ext"),
+    ("@fontsource/noto-sans-arabic", "arabic", "arabic"),
+)
+FONTS = tuple(
+    (
+        f"{package}/files/{package.rpartition('/')[2]}-{theirs}-{weight}-normal.woff2",
+        f"{package.rpartition('/')[2]}-{ours}-{weight}-normal.woff2",
+        LETTERS.get(ours),
+    )
+    for package, theirs, ours in _SCRIPTS
+    for weight in (400, 600)
 )
 LICENCES = (
     ("@kern-ux/native/LICENSE.md", "kern/LICENSE.md"),
@@ -90,6 +113,29 @@ def _split_selectors(head: str) -> list[str]:
     return [*parts, head[start:]]
 
 
+def code_points(letters: str) -> list[int]:
+    """The code points of a CSS unicode-range ("U+0020-007E, U+20AC")."""
+    found: list[int] = []
+    for part in letters.split(","):
+        first, _to, last = part.strip().removeprefix("U+").partition("-")
+        found += range(int(first, 16), int(last or first, 16) + 1)
+    return found
+
+
+def cut_font(source: Path, target: Path, letters: str) -> None:
+    """Write the letters of a CSS unicode-range, with everything that joins and places them, as a font of its own."""
+    from fontTools import subset as fonts
+
+    options = fonts.Options(flavor="woff2", layout_features=["*"], hinting=False)
+    font = fonts.load_font(str(source), options)
+    cutter = fonts.Subsetter(options)
+    cutter.populate(unicodes=code_points(letters))
+    cutter.subset(font)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fonts.save_font(font, str(target), options)
+    font.close()
+
+
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
@@ -109,8 +155,11 @@ def collect(node_modules: Path, target: Path) -> list[Path]:
     kern.write_text(f"@layer kern{{{css}}}", "utf-8")
     made.append(kern)
 
-    for package, name in FONTS:
-        _copy(node_modules / package / "files" / name, target / "fonts" / name)
+    for source, name, letters in FONTS:
+        if letters is None:
+            _copy(node_modules / source, target / "fonts" / name)
+        else:
+            cut_font(node_modules / source, target / "fonts" / name, letters)
         made.append(target / "fonts" / name)
     for source, name in LICENCES:
         _copy(node_modules / source, target / name)
