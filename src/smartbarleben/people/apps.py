@@ -15,8 +15,12 @@ class PeopleConfig(AppConfig):
 
 
 def _sync_roles(sender: AppConfig, **kwargs: Any) -> None:
-    """Django announces a migration app by app and makes each app's permissions then: wait for the last one."""
-    if sender is not list(apps.get_app_configs())[-1] or kwargs.get("using") != "default":
+    """Django announces a migration app by app and makes each app's permissions then: wait for the last one.
+
+    Apps without models are never announced, and which apps there are depends on the database.
+    """
+    announced = [config for config in apps.get_app_configs() if config.models_module is not None]
+    if sender is not announced[-1] or kwargs.get("using") != "default":
         return
     from .roles import sync, tables
 
