@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -49,6 +50,15 @@ def drafts(person: Any) -> QuerySet[Item]:
     return policies.editable(person).filter(unseen).order_by("-latest_revision__created_at", "-pk")
 
 
+def _second_factor(person: Any) -> dict[str, Any]:
+    row = {
+        "title": _("Set up a passkey or an authenticator app"),
+        "url": reverse("mfa_index"),
+        "note": _("so that a stolen password opens nothing"),
+    }
+    return {"title": _("Your account"), "url": "", "rows": [] if is_mfa_enabled(person) else [row]}
+
+
 def jobs(request: HttpRequest) -> list[dict[str, Any]]:
     """What waits, each with its first few rows and the page of all."""
     now = today()
@@ -59,6 +69,7 @@ def jobs(request: HttpRequest) -> list[dict[str, Any]]:
     unseen = drafts(request.user)
     names = dict(settings.LANGUAGES)
     return [
+        _second_factor(request.user),
         {
             "title": ngettext("%(count)d fact to check", "%(count)d facts to check", stale) % {"count": stale},
             "url": reverse("content_freshness"),

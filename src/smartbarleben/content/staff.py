@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.panels.base import get_form_for_model
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -105,7 +106,7 @@ def edit_handler(kind: Kind) -> Panel:
 class ItemViewset(SnippetViewSet):
     """The workspace of one kind; `viewset` fills in the kind."""
 
-    list_display = ["title", "ortschaft", "published_on", "live"]
+    list_display = ["title", "ortschaft", "published_on", LiveStatusTagColumn()]
     list_filter = ["ortschaft", "live", "is_example"]
     search_fields = ["title", "summary"]
     search_backend_name = None

@@ -70,6 +70,19 @@ def no_summary(request: HttpRequest, items: list[Any]) -> None:
     items.clear()
 
 
+@hooks.register("construct_snippet_action_menu")
+def publish_first(entries: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Most people come to publish; a draft is one press further away."""
+    entries.sort(key=lambda entry: entry.name != "action-publish")
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links(features: Any) -> None:
+    """A link begins with an address: Wagtail would first ask for a page of its page tree, which is empty here."""
+    link = features.plugins_by_editor["draftail"]["link"]
+    link.data["chooserUrls"]["pageChooser"] = link.data["chooserUrls"]["externalLinkChooser"]
+
+
 @hooks.register("insert_global_admin_css")
 def looks() -> str:
     """The village's colours."""
