@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
 from .models import Item, ItemText, Relation, TrailLink
+
+TWICE = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -36,6 +39,22 @@ def create_item(
         # Publishing stamps the present moment; what is taken over from elsewhere keeps its own day.
         item.refresh_from_db()
     return item
+
+
+@transaction.atomic
+def create_once(model: type[Item], *, by: AbstractBaseUser, publish: bool, **values: Any) -> Item:
+    """Like `create_item`, for a form that may arrive twice: by a double press, a reload, the way back.
+
+    The same values from the same person within `TWICE` are one item; what is public already stays so.
+    """
+    # One person's forms wait for each other here.
+    get_user_model()._default_manager.select_for_update().get(pk=by.pk)
+    since = timezone.now() - TWICE
+    same = model._default_manager.filter(latest_revision__user=by, latest_revision__created_at__gte=since, **values)
+    item = same.order_by("pk").first()
+    if item is None:
+        return create_item(model, by=by, publish=publish, **values)
+    return publish_latest(item=item, by=by) if publish and not item.live else item
 
 
 def _text(item: Item, language: str, text: Mapping[str, Any]) -> ItemText:

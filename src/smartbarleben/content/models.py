@@ -19,6 +19,9 @@ from smartbarleben.places.models import Ortschaft, Place
 
 from .preview import ChannelPreviewMixin
 
+# A year outside is a slip of the finger ("0026"), and calendars cannot reckon with it.
+YEARS = range(1000, 2201)
+
 
 class Item(
     ChannelPreviewMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Sourced, ClusterableModel
@@ -87,6 +90,9 @@ class Item(
 
     def clean(self) -> None:
         super().clean()
+        moments = {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        if wrong := [name for name, moment in moments.items() if moment and moment.year not in YEARS]:
+            raise ValidationError(dict.fromkeys(wrong, _("This is no day. Write it like 24.12.2026.")))
         if self.starts_at and self.ends_at and self.ends_at < self.starts_at:
             raise ValidationError({"ends_at": _("The end lies before the beginning.")})
         if self.photo_id and not self.photo_alt:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -19,6 +20,7 @@ from smartbarleben.kernel.plaintext import text_to_html
 from smartbarleben.ui.dates import VILLAGE_TIME, day, plain_date
 
 from .form_fields import ClockInput, DayInput, EuroField
+from .models import YEARS
 from .registry import Kind
 
 FIRST = ("closure", "news", "event", "notice")
@@ -70,8 +72,12 @@ class MomentField(forms.MultiValueField):
     """Gives a `Moment`, a time alone where only that was written, or None."""
 
     def __init__(self, *, with_time: bool = True, required: bool = False, **kwargs: Any) -> None:
-        wrong = {"invalid": _("This is no day. Write it like 24.12.2026.")}
-        parts = [forms.DateField(required=False, error_messages=wrong)]
+        wrong = _("This is no day. Write it like 24.12.2026.")
+        limits = [
+            MinValueValidator(date(YEARS.start, 1, 1), wrong),
+            MaxValueValidator(date(YEARS.stop - 1, 12, 31), wrong),
+        ]
+        parts = [forms.DateField(required=False, error_messages={"invalid": wrong}, validators=limits)]
         if with_time:
             parts.append(forms.TimeField(required=False, error_messages={"invalid": _("Write the time like 18:30.")}))
         super().__init__(

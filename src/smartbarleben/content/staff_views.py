@@ -17,7 +17,7 @@ from wagtail.admin.auth import require_admin_access
 from smartbarleben.ui.dates import today
 
 from . import freshness, policies, quick, registry
-from .actions import create_item, publish_latest, take_back
+from .actions import create_once, publish_latest, take_back
 from .models import Item
 from .presentation import item_card, item_path
 from .queries import languages, translation_counts, translation_gaps
@@ -60,9 +60,8 @@ def write(request: HttpRequest, kind: str) -> HttpResponse:
     form = quick.QuickForm(chosen, now, request.POST)
     if form.is_valid():
         try:
-            item = create_item(
-                chosen.model, by=request.user, publish=may_publish and "draft" not in request.POST, **form.values()
-            )
+            publish = may_publish and "draft" not in request.POST
+            item = create_once(chosen.model, by=request.user, publish=publish, **form.values())
         except ValidationError as problem:
             form.take_over(problem)
         else:

@@ -125,6 +125,16 @@ def test_a_suggested_end_never_lies_before_the_beginning(first: date, back: int)
     assert first <= meant <= first + timedelta(days=366)
 
 
+@pytest.mark.parametrize("kind", ["closure", "event", "milestone"])
+@pytest.mark.parametrize("wrong", ["0001-01-01", "0026-12-01", "9999-12-31"])
+def test_a_mistyped_year_is_said_at_the_field_and_reaches_no_calendar(desk: Client, kind: str, wrong: str) -> None:
+    for values in ({"starts_at_day": wrong, "ends_at_day": wrong}, {"starts_at_day": wrong, "ends_at_day": day(5)}):
+        answer = send(desk, PAGE.format(kind), {"title": "Hofmarkt", "publish": "", **values})
+        assert answer.status_code == 422
+        assert "24.12.2026" in answer.content.decode()
+    assert not Item.objects.exists()
+
+
 def test_a_missing_title_is_said_at_the_field(desk: Client) -> None:
     answer = send(desk, PAGE.format("closure"), closure(title=""))
     page = answer.content.decode()
@@ -141,6 +151,26 @@ def test_text_becomes_paragraphs_and_never_markup(desk: Client) -> None:
     assert body.startswith("<p>Erster Absatz.</p>")
     assert "<li>Punkt</li>" in body
     assert "<script" not in body
+
+
+@pytest.mark.parametrize("kind", ["closure", "news", "club"])
+def test_a_form_that_arrives_twice_makes_one_item(desk: Client, kind: str) -> None:
+    sent = {"title": "Breiteweg gesperrt", "ends_at_day": day(5), "starts_at_clock": "07:30", "publish": ""}
+    draft = {name: value for name, value in sent.items() if name != "publish"} | {"draft": ""}
+    kept = send(desk, PAGE.format(kind), draft)
+    assert not Item.objects.get().live
+    first, again = (send(desk, PAGE.format(kind), sent) for _press in range(2))
+    assert kept["Location"] == first["Location"] == again["Location"]
+    assert Item.objects.get().live
+    send(desk, PAGE.format(kind), {**sent, "title": "Breiteweg wieder frei"})
+    assert Item.objects.count() == 2
+
+
+def test_two_people_may_write_the_same(desk: Client) -> None:
+    send(desk, PAGE.format("news"), {"title": "Hofmarkt", "publish": ""})
+    desk.force_login(User.objects.create_superuser("zweite", password="x"))
+    send(desk, PAGE.format("news"), {"title": "Hofmarkt", "publish": ""})
+    assert set(Item.objects.values_list("slug", flat=True)) == {"hofmarkt", "hofmarkt-2"}
 
 
 def test_a_draft_is_seen_by_nobody_until_it_is_published(desk: Client) -> None:

@@ -138,6 +138,15 @@ def test_wrong_words_come_back_with_what_was_typed(desk: Client) -> None:
     assert shown["recurrence_own"] == ["FREQ=JEDENTAG"]
 
 
+@pytest.mark.parametrize("wrong", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_mistyped_year_is_said_at_the_field(desk: Client, wrong: str) -> None:
+    values = {"title": "Stammtisch", "starts_at": wrong, "action-publish": "1"}
+    answer = send(desk, address("event", "add"), values)
+    assert answer.status_code == 200
+    assert not Event.objects.exists()
+    assert "starts_at" in answer.context["form"].errors
+
+
 def test_places_and_projects_are_plain_lists(desk: Client) -> None:
     project = make_item("project", title="Grüne Mitte")
     answer = send(
