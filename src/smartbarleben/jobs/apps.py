@@ -5,3 +5,8 @@ class JobsConfig(AppConfig):
     name = "smartbarleben.jobs"
     label = "jobs"
     verbose_name = "Hintergrundarbeit"
+
+    def ready(self) -> None:
+        from . import schedule
+
+        schedule.register()

@@ -7,6 +7,9 @@ class PlacesConfig(AppConfig):
     verbose_name = "Orte"
 
     def ready(self) -> None:
-        from . import lifecycle
+        from smartbarleben.jobs import mail
+
+        from . import lifecycle, queries
 
         lifecycle.connect()
+        mail.register_house(queries.mail_house)

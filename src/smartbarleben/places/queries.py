@@ -8,8 +8,10 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from smartbarleben.jobs.mail import House
 from smartbarleben.kernel.holidays import public_holidays
 from smartbarleben.kernel.hours import Rule, Schedule, Special, State, Weeks, state_at
+from smartbarleben.ui.context import VillageInfo
 
 from .models import Municipality, OpeningHours, Ortschaft, Place, SpecialHours
 
@@ -55,6 +57,15 @@ def village(request: HttpRequest | None = None) -> Village:
     from django.db import connection
 
     return _village(generation(request), str(connection.settings_dict["NAME"]))
+
+
+def mail_house() -> House:
+    """Who writes the mails of this house. One query."""
+    row = Municipality.objects.values_list("kind", "name", "email").first()
+    if row is None:
+        raise NoVillage(_("This house has no village yet. Start it with ./village, or run ./village init."))
+    kind, name, address = row
+    return House(VillageInfo(name=f"{kind} {name}", kind=kind), address)
 
 
 def schedules(places: Iterable[int], kind: str, land: str, language: str, today: date) -> dict[int, Schedule]:

@@ -1,34 +1,48 @@
-"""`./village` starts this beside the web server: the queue's worker and the clock in one process, to save memory."""
+"""`./village` starts this beside the web server: jobs, mails, Django's tasks and the clock in one process.
 
+One process to save memory, a thread for each: a slow mail server holds up no job, and a long job holds up no mail.
+"""
+
+import logging
 import os
 import random
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from smartbarleben.jobs import clock
+from smartbarleben.jobs import clock, leases, mail, work
 
 CLOCK_SECONDS = 10.0
 WORKER_SECONDS = 1.0
+# The supervisor waits ten seconds before it kills.
+ENDING_SECONDS = 8.0
+
+log = logging.getLogger(__name__)
+
+
+def tick(stop: threading.Event) -> None:
+    """Ask the clock what is due until ``stop``."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            clock.run_due(timezone.now())
+        except Exception:
+            log.exception("the clock could not go on")
+        stop.wait(CLOCK_SECONDS)
+    connections.close_all()
 
 
 class Command(BaseCommand):
-    help = "Run background work: the queue's worker and the clock."
+    help = "Run background work: jobs, mails, Django's tasks and the clock."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
-
-        def tick() -> None:
-            while not stop.is_set():
-                close_old_connections()
-                clock.run_due(timezone.now())
-                stop.wait(CLOCK_SECONDS)
-
         worker = Worker(
             queue_names=["*"],
             interval=WORKER_SECONDS,
@@ -46,10 +60,21 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        ticking = threading.Thread(target=tick, name="clock", daemon=True)
-        ticking.start()
+        threads = [
+            threading.Thread(target=tick, args=(stop,), name="clock", daemon=True),
+            threading.Thread(
+                target=leases.keep_running, args=(work.Jobs(), stop, WORKER_SECONDS), name="jobs", daemon=True
+            ),
+            threading.Thread(
+                target=leases.keep_running, args=(mail.Outbox(), stop, WORKER_SECONDS), name="mail", daemon=True
+            ),
+        ]
+        for thread in threads:
+            thread.start()
         try:
             worker.run()
         finally:
             stop.set()
-            ticking.join(timeout=5)
+            until = time.monotonic() + ENDING_SECONDS
+            for thread in threads:
+                thread.join(timeout=max(0.0, until - time.monotonic()))

@@ -1,0 +1,236 @@
+"""The outbox: mails are written with what they tell, and sent by the worker.
+
+`send` writes a row in the caller's transaction, so a rollback sends nothing and a commit loses nothing. The worker
+leases the row before it talks to the mail server. What SMTP leaves open is the moment between the server's "taken"
+and our commit: if the worker is killed just then, the mail goes out again with the same Message-ID and date.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template import engines
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from smartbarleben.ui.context import VillageInfo
+
+from . import leases
+from .models import KEEP_SENT, OutgoingMail
+from .retrying import Policy
+from .smtp import Postbox
+from .work import check_key
+
+# Half a minute, doubling up to an hour: about five days, as RFC 5321 asks.
+POLICY = Policy(tries=160, first=timedelta(seconds=30), longest=timedelta(hours=1), doubts=3)
+_MESSAGE_ID = re.compile(r"<[^<>@\s]{1,180}@[^<>@\s]{1,70}>", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who writes: the name in the head of each mail, and the address that answers go to ("" where none is known)."""
+
+    village: VillageInfo
+    address: str = ""
+
+
+def _no_house() -> House:
+    return House(VillageInfo(name=urlsplit(settings.BASE_URL).hostname or "", kind=""))
+
+
+_house: Callable[[], House] = _no_house
+
+
+def register_house(house: Callable[[], House]) -> None:
+    """Say who writes; the room that knows the municipality calls this when it is ready."""
+    global _house
+    _house = house
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail's words: ``mail.send(**letter.words(), to=…)``."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+    def words(self) -> dict[str, str]:
+        """The keyword arguments for `send`."""
+        return {"subject": self.subject, "text": self.text, "html": self.html, "language": self.language}
+
+
+def render(template: str, context: dict[str, Any], language: str = "de") -> Letter:
+    """Text and HTML from one template, in the person's language.
+
+    The template (``<room>/mail/<name>.jinja``) sets ``subject`` and ``paragraphs`` (a list of texts), and may set
+    ``greeting``, ``action`` ({label, url}), ``signature`` and ``why`` (why this mail comes); `ui/layouts/mail.jinja`
+    and `mail.txt.jinja` do the rest. It writes plain text: what HTML needs is escaped in the layout alone.
+    Raises LookupError when subject or paragraphs are missing.
+    """
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    house = _house()
+    with translation.override(language):
+        plain = environment.overlay(autoescape=False)
+        parts = vars(plain.get_template(template).make_module({"village": house.village, **context}))
+        missing = {"subject", "paragraphs"} - parts.keys()
+        if missing:
+            raise LookupError(f"{template} does not set {', '.join(sorted(missing))}")
+        values = {
+            "village": house.village,
+            "language": "de" if language.startswith("de") else language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "subject": " ".join(parts["subject"].split()),
+            "greeting": parts.get("greeting", _("Hello,")),
+            "paragraphs": [text for text in parts["paragraphs"] if text],
+            "action": parts.get("action"),
+            "signature": parts.get("signature", _("Kind regards, the town hall")),
+            "why": parts.get("why", ""),
+        }
+        return Letter(
+            subject=values["subject"],
+            text=plain.get_template("ui/layouts/mail.txt.jinja").render(values).strip() + "\n",
+            html=environment.get_template("ui/layouts/mail.jinja").render(values),
+            language=language,
+        )
+
+
+def send(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    language: str = "de",
+    reason: str,
+    unsubscribe_url: str = "",
+    key: str,
+    in_reply_to: str = "",
+    references: str = "",
+    message_id: str = "",
+    reply_to: str = "",
+    automatic: bool = True,
+) -> OutgoingMail:
+    """Write a mail to one address in the caller's transaction; the worker sends it after the commit.
+
+    ``key``: one mail for each key, also when two processes race; a mail that is already there is returned unchanged.
+    ``reason``: what the mail is for, as "cases.answer", for staff and for the record that stays. ``unsubscribe_url``:
+    for mails that somebody subscribed to; an https address must take a POST without a form (RFC 8058).
+    ``message_id``: "<…@…>", made here where none is given. ``automatic``: False for what a person wrote, so that
+    answering machines treat it as such. Raises ValueError for a bad address, key or Message-ID.
+    """
+    check_key(key)
+    for address in filter(None, (to, reply_to and parseaddr(reply_to)[1])):
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ValueError("This is no mail address.") from None
+    if not to:
+        raise ValueError("A mail needs an address.")
+    house = _house()
+    sender = formataddr((house.village.name, house.address)) if house.address else settings.DEFAULT_FROM_EMAIL
+    message_id = message_id or make_msgid(domain=_domain(sender))
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError("A Message-ID looks like <word@host>.")
+    subject = " ".join(subject.split())[:300]
+    mail, _created = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "reason": reason,
+            "language": language,
+            "sender": sender,
+            "to": to,
+            "reply_to": " ".join(reply_to.split()),
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "unsubscribe_url": unsubscribe_url,
+            "message_id": message_id,
+            "in_reply_to": " ".join(in_reply_to.split())[:255],
+            "references": " ".join(references.split()),
+            "automatic": automatic,
+            "digest": digest(message_id, to, subject, text, html),
+        },
+    )
+    return mail
+
+
+def _domain(sender: str) -> str:
+    host = parseaddr(sender)[1].rpartition("@")[2]
+    return host.encode("idna").decode() if host else "localhost"
+
+
+def digest(message_id: str, to: str, subject: str, text: str, html: str) -> str:
+    """What proves that a mail somebody holds is the one we sent; salted by its Message-ID."""
+    return hashlib.sha256("\x00".join((message_id, to, subject, text, html)).encode()).hexdigest()
+
+
+def message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    """The mail as it goes out. Its Message-ID and date are those of the row, however often it is sent."""
+    headers = {
+        "Message-ID": mail.message_id,
+        "Date": format_datetime(mail.created_at),
+        "Content-Language": "de" if mail.language.startswith("de") else mail.language,
+    }
+    if mail.automatic:
+        headers["Auto-Submitted"] = "auto-generated"
+    if mail.in_reply_to:
+        headers["In-Reply-To"] = mail.in_reply_to
+    if mail.references:
+        headers["References"] = mail.references
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        if mail.unsubscribe_url.startswith("https://"):
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        from_email=mail.sender,
+        to=[mail.to],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers=headers,
+    )
+    if mail.html:
+        letter.attach_alternative(mail.html, "text/html")
+    return letter
+
+
+class Outbox:
+    """The queue of mails, for `leases.run_due` and `leases.keep_running`."""
+
+    model = OutgoingMail
+
+    def __init__(self) -> None:
+        self._postbox = Postbox()
+
+    def policy(self, row: OutgoingMail) -> Policy:
+        """The same for all mails."""
+        return POLICY
+
+    def atomic(self, row: OutgoingMail) -> bool:
+        """A mail server takes part in no transaction."""
+        return False
+
+    def do(self, row: OutgoingMail, now: datetime) -> dict[str, Any]:
+        """Send the mail; from now on its words stay for `KEEP_SENT` only."""
+        self._postbox.deliver(message(row))
+        return {"wipe_at": now + KEEP_SENT}
+
+    def rest(self) -> None:
+        """Leave the mail server alone until there are mails again."""
+        self._postbox.close()
+
+
+def run_due(now: datetime | None = None) -> int:
+    """Send all mails that are due (for tests and commands); returns how many tries that were."""
+    return leases.run_due(Outbox(), now)
