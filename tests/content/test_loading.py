@@ -1,4 +1,4 @@
-"""The municipality's data folder: loads on any day, explains what is wrong, and loses its examples with one command."""
+"""A data folder loads on any day, explains what is wrong, and loses its examples with one command."""
 
 from datetime import date
 from pathlib import Path
