@@ -23,7 +23,7 @@ def forget_the_village(settings: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def one_long_minute(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page asked for twice is the same page, also when a minute ends between the two; tests of `ui` look at that."""
+    """A page asked for twice is the same page, also when a minute ends between; tests of `ui` look at that."""
     if "ui" not in request.path.parts:
         real = http._bucket
         monkeypatch.setattr(http, "_bucket", lambda changes: real("day" if changes == "minute" else changes))
