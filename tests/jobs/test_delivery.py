@@ -218,6 +218,7 @@ def test_words_and_addresses_are_deleted_when_their_date_has_come(post: PostOffi
         kept = " ".join(str(value) for value in vars(row).values())
         assert not [word for word in ("erika", "paul", "late", "Grüße", "Guten") if word in kept]
         assert row.wiped_at
+        assert not [name for name in OutgoingMail.PERSONAL if getattr(row, name)]
     sent.refresh_from_db()
     assert (sent.state, sent.reason) == (State.DONE, "tests")
     text = ("Grüße", "Guten Tag", "<p>Guten Tag</p>")

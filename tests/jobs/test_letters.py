@@ -1,6 +1,9 @@
 """One template, two parts, in the person's language."""
 
+from datetime import timedelta
+from email import policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -81,8 +84,21 @@ def test_headers(shared: str) -> None:
 def test_a_mail_written_twice_goes_out_twice_the_same(shared: str) -> None:
     """Who gets both can tell, because the Message-ID and the date are those of the row."""
     row = mail.send(to="erika@example.org", subject="Hello", text="Good day", reason="tests", key="k")
+    OutgoingMail.objects.update(created_at=row.created_at - timedelta(days=1))
     first, second = (mail.message(OutgoingMail.objects.get(pk=row.pk)).message() for _ in range(2))
-    assert (first["Message-ID"], first["Date"]) == (second["Message-ID"], second["Date"])
+    assert first["Message-ID"] == second["Message-ID"] == row.message_id
+    assert first["Date"] == second["Date"] == format_datetime(row.created_at - timedelta(days=1))
+
+
+def test_long_addresses_and_threads_stay_readable_for_other_programs(shared: str) -> None:
+    ids = [f"<{'a' * 90}{number}@mail.example.org>" for number in range(3)]
+    url = "https://dorf.example.org/abbestellen/" + "x" * 120
+    thread = {"in_reply_to": f"{ids[2]} (Erika, Müller)", "references": "\r\n\t".join(ids) + " <kaputt ü>"}
+    sent = written(unsubscribe_url=url, **thread).as_bytes(policy=policy.SMTP).decode("ascii")
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n" in sent
+    assert f"\r\nIn-Reply-To: {ids[2]}\r\n" in sent
+    assert f"\r\nReferences: {ids[0]}\r\n {ids[1]}\r\n {ids[2]}\r\n" in sent
+    assert max(len(line) for line in sent.splitlines()) < 998
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime, formataddr, make_msgid, parseaddr
+from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template import engines
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from smartbarleben.ui.context import VillageInfo
 
 from . import leases
+from .composing import message
 from .models import KEEP_SENT, OutgoingMail
 from .retrying import Policy
 from .smtp import Postbox
@@ -32,7 +33,7 @@ from .work import check_key
 
 # Half a minute, doubling up to an hour: about five days, as RFC 5321 asks.
 POLICY = Policy(tries=160, first=timedelta(seconds=30), longest=timedelta(hours=1), doubts=3)
-_MESSAGE_ID = re.compile(r"<[^<>@\s]{1,180}@[^<>@\s]{1,70}>", re.ASCII)
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def send(
     ``key``: one mail for each key, also when two processes race; a mail that is already there is returned unchanged.
     ``reason``: what the mail is for, as "cases.answer", for staff and for the record that stays. ``unsubscribe_url``:
     for mails that somebody subscribed to; an https address must take a POST without a form (RFC 8058).
+    ``in_reply_to`` and ``references`` come as the other mail has them; what is no Message-ID is left out.
     ``message_id``: "<…@…>", made here where none is given. ``automatic``: False for what a person wrote, so that
     answering machines treat it as such. Raises ValueError for a bad address, key or Message-ID.
     """
@@ -154,10 +156,10 @@ def send(
             "subject": subject,
             "text": text,
             "html": html,
-            "unsubscribe_url": unsubscribe_url,
+            "unsubscribe_url": iri_to_uri(unsubscribe_url),
             "message_id": message_id,
-            "in_reply_to": " ".join(in_reply_to.split())[:255],
-            "references": " ".join(references.split()),
+            "in_reply_to": " ".join(_MESSAGE_ID.findall(in_reply_to)[:1]),
+            "references": " ".join(_MESSAGE_ID.findall(references)),
             "automatic": automatic,
             "digest": digest(message_id, to, subject, text, html),
         },
@@ -173,36 +175,6 @@ def _domain(sender: str) -> str:
 def digest(message_id: str, to: str, subject: str, text: str, html: str) -> str:
     """What proves that a mail somebody holds is the one we sent; salted by its Message-ID."""
     return hashlib.sha256("\x00".join((message_id, to, subject, text, html)).encode()).hexdigest()
-
-
-def message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """The mail as it goes out. Its Message-ID and date are those of the row, however often it is sent."""
-    headers = {
-        "Message-ID": mail.message_id,
-        "Date": format_datetime(mail.created_at),
-        "Content-Language": "de" if mail.language.startswith("de") else mail.language,
-    }
-    if mail.automatic:
-        headers["Auto-Submitted"] = "auto-generated"
-    if mail.in_reply_to:
-        headers["In-Reply-To"] = mail.in_reply_to
-    if mail.references:
-        headers["References"] = mail.references
-    if mail.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-        if mail.unsubscribe_url.startswith("https://"):
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        from_email=mail.sender,
-        to=[mail.to],
-        reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers=headers,
-    )
-    if mail.html:
-        letter.attach_alternative(mail.html, "text/html")
-    return letter
 
 
 class Outbox:
