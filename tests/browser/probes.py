@@ -162,7 +162,7 @@ def _begin(page: Page) -> None:
             document.body.tabIndex = -1;
             document.body.focus();
             document.body.removeAttribute("tabindex");
-            scrollTo(0, 0);
+            scrollTo({top: 0, behavior: "instant"});
         }"""
     )
 

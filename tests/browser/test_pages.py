@@ -1,9 +1,12 @@
 """Each public page in each language at phone width: no barrier, no error, no cookie, nobody else is asked."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser
-from tests.browser.addresses import visits
-from tests.browser.probes import barriers, cookies, structure, visiting
+
+from tests.browser.addresses import pages, visits
+from tests.browser.probes import Visit, barriers, cookies, structure, visiting
 from tests.browser.serving import House
 
 pytestmark = pytest.mark.browser
@@ -11,16 +14,33 @@ pytestmark = pytest.mark.browser
 HEAVIEST_KB = 100
 
 
+@pytest.fixture(scope="module")
+def visit(house: House, browser: Browser) -> Iterator[Visit]:
+    """One window for all pages, as a reader has it; a new one for each page takes three times as long."""
+    with visiting(browser, house.url) as window:
+        yield window
+
+
 @pytest.mark.parametrize(("key", "language"), visits())
-def test_page(house: House, browser: Browser, key: str, language: str) -> None:
-    with visiting(browser, house.url) as visit:
-        visit.weigh()
-        answer = visit.go(house.path(key, language))
-        weight = visit.kilobytes
-        problems = visit.problems + cookies(visit)
-        if "set-cookie" in answer.all_headers():
-            problems.append("sends Set-Cookie")
-        if weight > HEAVIEST_KB:
-            problems.append(f"weighs {weight:.1f} kB")
-        problems += structure(visit.page, language) + barriers(visit.page)
+def test_page(house: House, visit: Visit, key: str, language: str) -> None:
+    visit.problems.clear()
+    answer = visit.go(house.path(key, language))
+    problems = visit.problems + cookies(visit)
+    if "set-cookie" in answer.all_headers():
+        problems.append("sends Set-Cookie")
+    problems += structure(visit.page, language) + barriers(visit.page)
     assert not problems, "\n".join([house.path(key, language), *problems])
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "pl"])
+def test_the_first_page_is_light(house: House, browser: Browser, language: str) -> None:
+    """Whoever comes for the first time loads at most 100 kB: page, styles, script and the letters of the language."""
+    heavy = []
+    for key in pages():
+        if not key.startswith("content:slide"):
+            with visiting(browser, house.url) as visit:
+                visit.weigh()
+                visit.go(house.path(key, language))
+                if visit.kilobytes > HEAVIEST_KB:
+                    heavy.append(f"{house.path(key, language)} weighs {visit.kilobytes:.1f} kB")
+    assert not heavy, "\n".join(heavy)

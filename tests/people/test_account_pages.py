@@ -1,6 +1,9 @@
 """Signing in: for people who were invited, under the strict policy of the public pages, with errors in words."""
 
 import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import Client
 from tests.factories import make_village
 
@@ -63,3 +66,30 @@ def test_ones_own_pages_lead_to_passkeys_codes_and_the_password(petra: None, cli
         "/verwaltung/",
     ):
         assert address in page
+
+
+def test_a_new_password_is_mailed_by_the_municipality_and_only_to_who_works_here(
+    petra: None, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    known = client.post("/konto/password/reset/", {"email": "petra@example.org"})
+    unknown = client.post("/konto/password/reset/", {"email": "fremd@example.org"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [mail.to for mail in mailoutbox] == [["petra@example.org"]]
+    assert mailoutbox[0].from_email == "Gemeinde Barleben <rathaus@example.org>"
+
+
+def _fails(client: Client, person: str, visitor: str) -> bool:
+    """Sign in with a wrong password; whether that was one time too often."""
+    headers = {"X-Forwarded-For": f"198.51.100.9, {visitor}"}
+    page = client.post("/konto/login/", {"login": person, "password": "falsch"}, headers=headers)
+    return "Zu viele" in page.content.decode()
+
+
+def test_who_guesses_passwords_is_stopped_and_nobody_else(
+    petra: None, client: Client, settings: LazySettings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    cache.clear()
+    assert any(_fails(client, f"wer-{number}", "203.0.113.7") for number in range(15))
+    assert not _fails(client, "petra", "203.0.113.8")
+    cache.clear()

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ DEBUG = os.environ.get("SMARTBARLEBEN_DEBUG") == "1"
 BASE_URL = os.environ.get("SMARTBARLEBEN_BASE_URL", "http://localhost:8000").rstrip("/")
 SELF_URL = os.environ.get("SMARTBARLEBEN_SELF_URL", BASE_URL).rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
+BEHIND_PROXY = os.environ.get("SMARTBARLEBEN_PROXY") == "1"
 
 
 def _secret_key() -> str:
@@ -185,9 +186,9 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operators.md.
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SMARTBARLEBEN_PROXY") == "1" else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Failed logins are counted by address: behind a proxy by the visitor's, or one stranger would lock out everybody.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 if HTTPS and os.environ.get("SMARTBARLEBEN_LAN") != "1":
     # Not in the local network: HSTS counts for all ports of a name, also for the page that hands out the certificate.
     SECURE_HSTS_SECONDS = 3600
@@ -208,6 +209,8 @@ ACCOUNT_ADAPTER = "smartbarleben.people.accounts.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Who asks for a new password gets the same answer each time, but strangers get no mail that they did not ask for.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -225,8 +228,8 @@ if _mail.scheme in {"smtp", "smtps"}:
         "OPTIONS": {
             "host": _mail.hostname or "localhost",
             "port": _mail.port or (465 if _mail.scheme == "smtps" else 587),
-            "username": _mail.username or "",
-            "password": _mail.password or "",
+            "username": unquote(_mail.username or ""),
+            "password": unquote(_mail.password or ""),
             "use_ssl": _mail.scheme == "smtps",
             "use_tls": _mail.scheme == "smtp" and bool(_mail.username),
             "timeout": 20,

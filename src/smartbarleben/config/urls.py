@@ -4,13 +4,14 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from smartbarleben.content.api import api, nothing_here
 from smartbarleben.content.staff_views import not_here
 from smartbarleben.portal.api import router as places_router
+
+from .media import media
 
 api.add_router("", places_router)
 
@@ -31,7 +32,7 @@ urlpatterns = [
     *(re_path(f"^verwaltung/{start}/", not_here) for start in SWITCHED_OFF),
     path("verwaltung/", include(wagtailadmin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", media),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_here),
     *i18n_patterns(

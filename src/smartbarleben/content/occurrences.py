@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from smartbarleben.kernel import recurrence
 from smartbarleben.kernel.recurrence import Recurrence, RecurrenceError, occurrences
 
 from . import registry
@@ -24,7 +25,19 @@ def dates_of(item: Item, now: datetime) -> list[tuple[datetime, datetime]]:
     end = item.ends_at or (item.starts_at + (timedelta(days=1) if item.all_day else USUAL_LENGTH))
     if not getattr(item, "recurrence", ""):
         return [(item.starts_at, end)]
-    return [(one.start, one.end) for one in occurrences(_series(item, item.starts_at, end), now - BACK, now + AHEAD)]
+    found = occurrences(_series(item, item.starts_at, end), now - BACK, now + AHEAD)
+    return [(one.start, _end(item, one, end)) for one in found]
+
+
+def _end(item: Item, one: recurrence.Occurrence, end: datetime) -> datetime:
+    """When one date ends if the first ends at ``end``: whole days at the same time, also when the clocks change."""
+    if item.starts_at is None or not item.all_day:
+        return one.end
+    return (one.original_start + (_wall(end) - _wall(item.starts_at))).replace(tzinfo=ZONE)
+
+
+def _wall(moment: datetime) -> datetime:
+    return moment.astimezone(ZONE).replace(tzinfo=None)
 
 
 def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -39,11 +52,11 @@ def next_date(item: Item, now: datetime) -> tuple[datetime | None, datetime | No
         found = []
     if not found:
         return item.starts_at, item.ends_at
-    return found[0].start, found[0].end if item.ends_at else None
+    return found[0].start, _end(item, found[0], item.ends_at) if item.ends_at else None
 
 
 def _series(item: Item, start: datetime, end: datetime) -> Recurrence:
-    local_start = start.astimezone(ZONE).replace(tzinfo=None)
+    local_start = _wall(start)
     # A day without the event takes out that day's date at the event's usual time.
     skipped = frozenset(
         datetime.combine(datetime.fromisoformat(day).date(), local_start.time())

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from wagtail.images.models import SourceImageIOError
 
 from smartbarleben.kernel.chain import GENESIS
 from smartbarleben.places.models import Municipality
@@ -260,10 +261,13 @@ def newest(*, kind: str | None = None, ortschaft: str | None = None) -> QuerySet
 
 
 def photo(item: Item) -> Photo | None:
-    """The item's picture at page width, or None."""
+    """The item's picture at page width, or None; also where its file is lost, because the words are still there."""
     if item.photo_id is None:
         return None
-    rendition = item.photo.get_rendition("max-1200x1200|format-webp")
+    try:
+        rendition = item.photo.get_rendition("max-1200x1200|format-webp")
+    except SourceImageIOError:
+        return None
     return Photo(rendition.url, rendition.width, rendition.height, item.photo_alt, item.photo_credit)
 
 

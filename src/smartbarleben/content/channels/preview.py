@@ -9,6 +9,7 @@ from smartbarleben.ui.http import render
 
 from ..models import Item
 from ..presentation import ItemView, item_view
+from ..queries import photo, trail
 from .aloud import aloud
 from .notice import notice_html
 from .slide import fits, slide_context
@@ -23,7 +24,9 @@ def preview_response(item: Item, channel: str, language: str, request: HttpReque
     ``item`` need not be stored. The answer may be framed by the editor's own page and by nothing else.
     """
     item.slug = item.slug or DRAFT_SLUG
-    response = _shown(item_view(item, language, timezone.now()), channel, language, request)
+    now = timezone.now()
+    steps = trail(item, language, now) if item.pk else ()
+    response = _shown(item_view(item, language, now, trail=steps, photo=photo(item)), channel, language, request)
     response._csp_config = settings.PREVIEW_CSP  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     return response
