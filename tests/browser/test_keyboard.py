@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-
 from tests.browser.addresses import visits
 from tests.browser.probes import Visit, keyboard, sideways, skip_link, visiting
 from tests.browser.serving import House
