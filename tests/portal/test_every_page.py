@@ -32,7 +32,7 @@ PATHS = {
 LISTS = [f"/{path}/" for path in PATHS.values()]
 OTHERS = ["/", "/ortschaft/ebendorf/", "/orte/", "/orte/rathaus/", "/strategie/", "/zustaendig/?q=dienst"]
 # Most queries of a request, and of the first one after a change, when a process learns the village anew.
-WARM, WARM_LIST, COLD = 8, 4, 14
+WARM, WARM_LIST, COLD = 8, 4, 12
 
 
 def item_path(kind: str) -> str:

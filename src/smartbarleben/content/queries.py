@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.images.models import SourceImageIOError
 
@@ -45,6 +45,16 @@ def live_items(kind: str | None = None) -> QuerySet[Item]:
     """Items that the public sees, of one kind or of all."""
     items = Item.objects.filter(live=True)
     return items.filter(kind=kind) if kind else items
+
+
+def any_of[Row: Model](*parts: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows of several querysets, each of which may be sliced, as one query in which each keeps its own index.
+
+    An OR over them would make PostgreSQL walk through the whole table.
+    """
+    rows = parts[0].model._default_manager
+    first, *others = (rows.filter(pk__in=part.values("pk")).values("pk") for part in parts)
+    return rows.filter(pk__in=first.union(*others, all=True))
 
 
 def card_rows(items: QuerySet[Item], language: str) -> QuerySet[Any]:
@@ -151,31 +161,29 @@ def occurrence_cards(
 ) -> list[Card]:
     """Dates of a kind from ``after`` up to ``before``, soonest first, those that still run included.
 
-    Two queries, because no index answers "ends later, ordered by start": what runs at ``after`` is found by its end,
-    what comes by its start. ``where`` is a condition on occurrences.
+    One query of two parts, because no index answers "ends later, ordered by start": what runs at ``after`` is found
+    by its end, what comes by its start. ``where`` is a condition on occurrences.
     """
-    rows = Occurrence.objects.filter(kind=kind)
+    dates_of_kind = Occurrence.objects.filter(kind=kind)
     if where is not None:
-        rows = rows.filter(where)
+        dates_of_kind = dates_of_kind.filter(where)
+    # Not ordered: asked to order by start, SQLite would walk through all that ever began.
+    running = dates_of_kind.filter(ends_at__gte=after, starts_at__lt=after).order_by()[:_MAX_RUNNING]
+    coming = dates_of_kind.filter(starts_at__gte=after).order_by("starts_at", "pk")
+    if before is not None:
+        coming = coming.filter(starts_at__lt=before)
+    # How many run is known only afterwards, so a later page begins as many dates earlier as may run.
+    skipped = max(0, offset - _MAX_RUNNING)
+    rows = any_of(running, coming[skipped : offset + limit])
     columns = [f"item__{name}" for name in _CARD_COLUMNS]
     if language != settings.LANGUAGE_CODE:
         rows = rows.annotate(
             text=FilteredRelation("item__translations", condition=Q(item__translations__language=language))
         )
         columns += _TEXT_COLUMNS
-    rows = rows.values_list(*columns, "pk", "starts_at", "ends_at")
-    # Ordered here: asked to order by start, SQLite would walk through all that ever began.
-    running = sorted(
-        rows.filter(ends_at__gte=after, starts_at__lt=after).order_by()[:_MAX_RUNNING],
-        key=lambda row: (row[-2], row[-3]),
-    )
-    coming = rows.filter(starts_at__gte=after).order_by("starts_at", "pk")
-    if before is not None:
-        coming = coming.filter(starts_at__lt=before)
-    first = max(0, offset - len(running))
-    room = limit - max(0, len(running) - offset)
-    found = running[offset : offset + limit] + (list(coming[first : first + room]) if room > 0 else [])
-    return [card_from_row(row, language, now, occurrence=(row[-2], row[-1])) for row in found]
+    found = sorted(rows.values_list(*columns, "pk", "starts_at", "ends_at"), key=lambda row: (row[-2], row[-3]))
+    shown = found[offset - skipped :][:limit]
+    return [card_from_row(row, language, now, occurrence=(row[-2], row[-1])) for row in shown]
 
 
 def specific_item(kind: Kind, slug: str) -> Item | None:
@@ -283,7 +291,7 @@ def trail(item: Item, language: str, now: datetime) -> tuple[TrailStep, ...]:
     """
     if not getattr(item, "has_trail", True):
         return ()
-    return trail_steps(connected(all_links(), item.pk), language, now, here=item.pk)
+    return trail_steps([connected(all_links(), item.pk)], language, now, here=item.pk)[0]
 
 
 def all_links() -> list[Link]:
@@ -292,37 +300,42 @@ def all_links() -> list[Link]:
     return [Link(*row) for row in rows.values_list("source_id", "target_id", "relation", "reason")[:_MAX_LINKS]]
 
 
-def trail_steps(links: Iterable[Link], language: str, now: datetime, *, here: int = 0) -> tuple[TrailStep, ...]:
-    """The steps of connected links in order, each with the state that its kind gives it: two queries."""
-    links = list(links)
+def trail_steps(
+    trails: Sequence[Sequence[Link]], language: str, now: datetime, *, here: int = 0
+) -> list[tuple[TrailStep, ...]]:
+    """The steps of each trail in order, each with the state that its kind gives it: two queries for all trails."""
     with_state = [kind for kind in registry.kinds() if kind.stage and kind.has_badges]
     tables = {kind.key: f"as_{kind.model._meta.model_name}" for kind in with_state}
+    ends = {end for links in trails for link in links for end in (link.source, link.target)}
     loaded = {
         row.pk: row
-        for row in Item.objects.filter(pk__in={end for link in links for end in (link.source, link.target)})
+        for row in Item.objects.filter(pk__in=ends)
         .select_related("ortschaft", "place", *tables.values())
         .prefetch_related("translations")
     }
     stages = {pk: registry.kind(row.kind).stage or Stage.RESULT for pk, row in loaded.items()}
     order = {stage: position for position, stage in enumerate(Stage)}
-    steps = arrange(links, {pk: (order[stages[pk]], loaded[pk].sort_at.timestamp()) for pk in loaded})
+    tie_break = {pk: (order[stages[pk]], loaded[pk].sort_at.timestamp()) for pk in loaded}
 
     def card(row: Item) -> Card:
         plain = item_card(row, language, now)
         whole = getattr(row, tables[row.kind], None) if row.kind in tables else None
         return replace(plain, badges=(*plain.badges, *plain.kind.badges(whole, now))) if whole else plain
 
-    return tuple(
-        TrailStep(
-            stage=stages[step.item].value,
-            stage_label=STAGE_LABELS[stages[step.item].value](),
-            card=card(loaded[step.item]),
-            is_here=step.item == here,
-            relation=step.relation,
-            reason=step.reason,
+    return [
+        tuple(
+            TrailStep(
+                stage=stages[step.item].value,
+                stage_label=STAGE_LABELS[stages[step.item].value](),
+                card=card(loaded[step.item]),
+                is_here=step.item == here,
+                relation=step.relation,
+                reason=step.reason,
+            )
+            for step in arrange(links, tie_break)
         )
-        for step in steps
-    )
+        for links in trails
+    ]
 
 
 def stale_items(today: Any) -> QuerySet[Item]:

@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q
 
 from smartbarleben.content import kinds
-from smartbarleben.content.models import Item
 from smartbarleben.content.presentation import Card
-from smartbarleben.content.queries import card_from_row, card_rows, cards, live_items, occurrence_cards
+from smartbarleben.content.queries import any_of, card_from_row, card_rows, cards, live_items, occurrence_cards
 from smartbarleben.places.models import Ortschaft
 from smartbarleben.ui import dates
 
@@ -29,22 +28,19 @@ class Matter:
 
 
 def concerns(language: str, now: datetime, *, where: Q | None = None, limit: int = 6) -> list[Card]:
-    """What concerns people now: closures of today and the next two weeks, notices that end soon.
-
-    Two queries, because one over both kinds can use no index.
-    """
+    """What concerns people now: closures of today and the next two weeks, then notices that end soon: one query."""
     closed = live_items("closure").filter(
         Q(ends_at=None) | Q(ends_at__gte=now), is_cancelled=False, starts_at__lte=now + SOON
     )
     ending = live_items("notice").filter(starts_at__lte=now, ends_at__range=(now, now + ENDING))
     if where is not None:
         closed, ending = closed.filter(where), ending.filter(where)
-    found = [cards(items.order_by("starts_at", "pk")[:limit], language, now) for items in (closed, ending)]
-    return (found[0] + found[1])[:limit]
+    first = any_of(*(items.order_by("starts_at", "pk")[:limit] for items in (closed, ending)))
+    return cards(first.order_by("kind", "starts_at", "pk")[:limit], language, now)
 
 
 def happening(language: str, now: datetime, *, where: Q | None = None, limit: int = 6) -> list[Card]:
-    """The next dates of events, running and cancelled ones included, because people come for them: two queries."""
+    """The next dates of events, running and cancelled ones included, because people come for them: one query."""
     return occurrence_cards(language, now, kind="event", after=now, where=where, limit=limit)
 
 
@@ -69,12 +65,10 @@ class Lately:
 def lately(language: str, now: datetime, *, where: Q | None = None, limit: int = 3, news_limit: int = 4) -> Lately:
     """News, what is being decided and what was answered: one query, in which each part looks at its own few rows."""
     base = live_items() if where is None else live_items().filter(where)
-    news = base.filter(kind="news").order_by("-sort_at", "-pk").values("pk")[:news_limit]
+    news = base.filter(kind="news").order_by("-sort_at", "-pk")[:news_limit]
     decisions = base.filter(kind="decision", as_decision__outcome=kinds.Outcome.OPEN).order_by("sort_at", "pk")
     answers = base.filter(kind="wish", as_wish__answered_on__isnull=False).order_by("-as_wish__answered_on", "pk")
-    items = Item.objects.filter(
-        Q(pk__in=news) | Q(pk__in=decisions.values("pk")[:limit]) | Q(pk__in=answers.values("pk")[:limit])
-    )
+    items = any_of(news, decisions[:limit], answers[:limit])
     rows = card_rows(items.order_by("-sort_at", "-pk"), language).annotate(
         take_part=F("as_decision__take_part"),
         decided_by=F("as_decision__decided_by"),
@@ -118,8 +112,7 @@ def open_matters_and_clubs(ortschaft: Ortschaft, language: str, now: datetime) -
         | Q(kind="wish", as_wish__answered_on=None)
     ).order_by("kind", "-sort_at", "-pk")
     clubs = own.filter(kind="club").order_by("title", "pk")
-    both = Item.objects.filter(Q(pk__in=matters.values("pk")[:8]) | Q(pk__in=clubs.values("pk")[:40]))
-    found = cards(both.order_by("kind", "title", "pk"), language, now)
+    found = cards(any_of(matters[:8], clubs[:40]).order_by("kind", "title", "pk"), language, now)
     return (
         [card for card in found if card.kind.key != "club"],
         [card for card in found if card.kind.key == "club"],
@@ -127,7 +120,7 @@ def open_matters_and_clubs(ortschaft: Ortschaft, language: str, now: datetime) -
 
 
 def dates_of_month(language: str, now: datetime, first: date, following: date, where: Q) -> list[Card]:
-    """Everything that happens in a month, at most 400 dates: two queries."""
+    """Everything that happens in a month, at most 400 dates: one query."""
     return occurrence_cards(
         language,
         now,

@@ -159,7 +159,7 @@ def _milestones(language: str, now: datetime) -> list[Milestone]:
 
 
 def stories(language: str, now: datetime, limit: int = 2) -> list[tuple[TrailStep, ...]]:
-    """The trails that say most about how things are decided: with a no first, then the longest. Five queries."""
+    """The trails that say most about how things are decided: with a no first, then the longest. Three queries."""
     links = all_links()
     trails: list[list[Link]] = []
     seen: set[int] = set()
@@ -168,4 +168,4 @@ def stories(language: str, now: datetime, limit: int = 2) -> list[tuple[TrailSte
             trails.append(connected(links, link.source))
             seen |= {end for one in trails[-1] for end in (one.source, one.target)}
     trails.sort(key=lambda steps: (all(step.relation != "rejected" for step in steps), -len(steps)))
-    return [trail_steps(steps, language, now) for steps in trails[:limit]]
+    return trail_steps(trails[:limit], language, now)
