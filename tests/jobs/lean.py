@@ -8,6 +8,7 @@ from smartbarleben.config.database import database_settings
 SECRET_KEY = "only-for-tests"
 USE_TZ = True
 BASE_URL = "http://localhost:8000"
+MAIL_FROM = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = ["smartbarleben.jobs", "django_tasks_db"]
 DATABASES = {"default": database_settings(os.environ["DATABASE_URL"], Path())}

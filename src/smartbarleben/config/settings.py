@@ -1,10 +1,12 @@
 """Django's settings. What an operator may change comes from the environment; docs/architecture.md lists it."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from . import csp
@@ -242,6 +244,11 @@ else:
         "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
     }
 MAILERS = {"default": _mailer}
+# "Name <address>" or an address; "": the municipality's own. For houses whose mail server lets only one address send.
+MAIL_FROM = os.environ.get("SMARTBARLEBEN_MAIL_FROM", "").strip()
+if MAIL_FROM and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^@<>\r\n]*<[^\s@<>]+@[^\s@<>]+>", MAIL_FROM):
+    raise ImproperlyConfigured("SMARTBARLEBEN_MAIL_FROM is no mail address.")
+DEFAULT_FROM_EMAIL = MAIL_FROM or "webmaster@localhost"
 
 WAGTAIL_SITE_NAME = "SmartBarleben"
 WAGTAILADMIN_BASE_URL = BASE_URL

@@ -1,17 +1,18 @@
 """Every write to jobs and mails besides the workers' own. Making them: `work.enqueue` and `mail.send`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from .models import ENDED, OPEN, Job, OutgoingMail, State
+from .models import ENDED, OPEN, WIPED, Job, MailAttachment, OutgoingMail, State
 
 # How long what is done stays readable.
 KEEP_JOBS = timedelta(days=30)
 KEEP_TASKS = timedelta(days=7)
-WIPED = dict.fromkeys(OutgoingMail.PERSONAL, "")
 
 
 def retry(*, work: Job | OutgoingMail) -> bool:
@@ -28,27 +29,30 @@ def drop(*, work: Job | OutgoingMail) -> bool:
     return bool(rows.update(state=State.DROPPED, finished_at=timezone.now()))
 
 
+@transaction.atomic
 def wipe(*, now: datetime) -> int:
-    """Delete words and addresses of the mails whose date has come; returns how many mails that were.
+    """Delete words, addresses and attachments of the mails whose date has come; returns how many mails that were.
 
     A mail that still waits on that day is not sent any more: its data were to be kept no longer. It is a dead letter.
     """
-    due = OutgoingMail.objects.filter(wipe_at__lte=now, wiped_at=None)
-    unsent = {"state": State.DEAD, "lease": "", "finished_at": now}
-    count = due.filter(state__in=OPEN).update(**WIPED | unsent, wiped_at=now)
-    return count + due.filter(state__in=ENDED).update(**WIPED, wiped_at=now)
+    return _empty(OutgoingMail.objects.filter(wipe_at__lte=now, wiped_at=None), OPEN, State.DEAD, now)
 
 
+@transaction.atomic
 def forget(*, to: str) -> int:
-    """Delete at once the words of all mails that go to an address or whose answers do; returns how many.
+    """Delete at once words and attachments of all mails that go to an address or whose answers do; returns how many.
 
     Unsent ones are dropped.
     """
     mails = OutgoingMail.objects.filter(Q(to__iexact=to) | Q(reply_to__icontains=to), wiped_at=None)
-    now = timezone.now()
-    unsent = {"state": State.DROPPED, "lease": "", "finished_at": now}
-    count = mails.filter(~Q(state=State.DONE)).update(**WIPED | unsent, wiped_at=now)
-    return count + mails.update(**WIPED, wiped_at=now)
+    return _empty(mails, (*OPEN, State.DEAD), State.DROPPED, timezone.now())
+
+
+def _empty(mails: QuerySet[OutgoingMail], unsent: Iterable[State], becomes: State, now: datetime) -> int:
+    MailAttachment.objects.filter(mail__in=mails).delete()
+    ended = {"state": becomes, "lease": "", "finished_at": now}
+    count = mails.filter(state__in=unsent).update(**WIPED | ended, wiped_at=now)
+    return count + mails.filter(state__in=ENDED).update(**WIPED, wiped_at=now)
 
 
 def prune(*, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """A mail as it goes over the wire: its headers, its parts, and lines that other programs can read."""
 
+from collections.abc import Sequence
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, default
@@ -7,7 +8,8 @@ from email.utils import format_datetime
 
 from django.core.mail import EmailMultiAlternatives
 
-from .models import OutgoingMail
+from .models import MailAttachment, OutgoingMail
+from .retrying import Hopeless
 
 
 class _InBrackets(UnstructuredHeader):
@@ -26,12 +28,22 @@ for _name in ("list-unsubscribe", "in-reply-to", "references"):
 
 
 class _Letter(EmailMultiAlternatives):
+    files: Sequence[MailAttachment] = ()
+
     def message(self, *, policy: EmailPolicy = default) -> EmailMessage:  # type: ignore[override]
-        return super().message(policy=policy.clone(header_factory=_headers))
+        made: EmailMessage = super().message(policy=policy.clone(header_factory=_headers))
+        for file in self.files:
+            # Not by Django's `attach`, which decodes and rewrites texts: a file arrives as it was, byte for byte.
+            main, _slash, sub = file.content_type.partition("/")
+            made.add_attachment(bytes(file.content), maintype=main, subtype=sub, filename=file.name)
+        return made
 
 
 def message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """The mail as it goes out. Its Message-ID and date are those of the row, however often it is sent."""
+    """The mail as it goes out. Its Message-ID and date are those of the row, however often it is sent.
+
+    Raises Hopeless when attachments are missing, because they were deleted since the worker took the mail.
+    """
     headers = {
         "Message-ID": mail.message_id,
         "Date": format_datetime(mail.created_at),
@@ -57,4 +69,8 @@ def message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         letter.attach_alternative(mail.html, "text/html")
+    if mail.attachment_count:
+        letter.files = list(mail.attachments.order_by("pk"))
+        if len(letter.files) != mail.attachment_count:
+            raise Hopeless("The attachments have been deleted in the meantime.")
     return letter

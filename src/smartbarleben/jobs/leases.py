@@ -77,7 +77,7 @@ def change(row: Leased, **values: Any) -> None:
 
 def finish(row: Leased, now: datetime, **values: Any) -> None:
     """Running → done. Raises Lost."""
-    change(row, state=State.DONE, lease="", finished_at=now, problem="", **values)
+    change(row, **{"state": State.DONE, "lease": "", "finished_at": now, "problem": ""} | values)
 
 
 def put_back(row: Leased, due_at: datetime, problem: str) -> None:

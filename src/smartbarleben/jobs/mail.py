@@ -7,7 +7,8 @@ and our commit: if the worker is killed just then, the mail goes out again with 
 
 import hashlib
 import re
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr, make_msgid, parseaddr
@@ -16,17 +17,21 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.core.validators import validate_email
+from django.db import transaction
 from django.template import engines
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
+from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.ui.context import VillageInfo
 
 from . import leases
+from .attaching import Attachment, checked
 from .composing import message
-from .models import KEEP_SENT, OutgoingMail
+from .models import KEEP_SECRET, KEEP_SENT, WIPED, MailAttachment, OutgoingMail
 from .retrying import Policy
 from .smtp import Postbox
 from .work import check_key
@@ -121,6 +126,8 @@ def send(
     message_id: str = "",
     reply_to: str = "",
     automatic: bool = True,
+    attachments: Iterable[Attachment] = (),
+    secret: bool = False,
 ) -> OutgoingMail:
     """Write a mail to one address in the caller's transaction; the worker sends it after the commit.
 
@@ -129,42 +136,98 @@ def send(
     for mails that somebody subscribed to; an https address must take a POST without a form (RFC 8058).
     ``in_reply_to`` and ``references`` come as the other mail has them; what is no Message-ID is left out.
     ``message_id``: "<…@…>", made here where none is given. ``automatic``: False for what a person wrote, so that
-    answering machines treat it as such. Raises ValueError for a bad address, key or Message-ID.
+    answering machines treat it as such. ``attachments`` lie beside the row and go out byte for byte. ``secret``: the
+    words hold a key (a login code, a new password's link); they are deleted on sending, and after a day in any case.
+
+    What belongs to a thread: ``reply_to=addressing.plus(office, number)``, and the row's ``message_id`` for the
+    ``in_reply_to`` and ``references`` of the next one. Raises ValueError for a bad address, key or Message-ID, for
+    attachments that are too large, and for a secret with attachments.
     """
     check_key(key)
-    for address in filter(None, (to, reply_to and parseaddr(reply_to)[1])):
-        try:
-            validate_email(address)
-        except ValidationError:
-            raise ValueError("This is no mail address.") from None
-    if not to:
-        raise ValueError("A mail needs an address.")
+    _check_address(to)
+    if reply_to:
+        _check_address(parseaddr(reply_to)[1])
+    files = checked(tuple(attachments))
+    if secret and files:
+        raise ValueError("A secret has no attachments: its words are deleted alone.")
     house = _house()
-    sender = formataddr((house.village.name, house.address)) if house.address else settings.DEFAULT_FROM_EMAIL
+    sender = _sender(house)
+    if not reply_to and house.address and parseaddr(sender)[1] != house.address:
+        reply_to = house.address
     message_id = message_id or make_msgid(domain=_domain(sender))
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError("A Message-ID looks like <word@host>.")
     subject = " ".join(subject.split())[:300]
-    mail, _created = OutgoingMail.objects.get_or_create(
-        key=key,
-        defaults={
-            "reason": reason,
-            "language": language,
-            "sender": sender,
-            "to": to,
-            "reply_to": " ".join(reply_to.split()),
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "unsubscribe_url": iri_to_uri(unsubscribe_url),
-            "message_id": message_id,
-            "in_reply_to": " ".join(_MESSAGE_ID.findall(in_reply_to)[:1]),
-            "references": " ".join(_MESSAGE_ID.findall(references)),
-            "automatic": automatic,
-            "digest": digest(message_id, to, subject, text, html),
-        },
-    )
+    values = {
+        "reason": reason,
+        "language": language,
+        "sender": sender,
+        "to": to,
+        "reply_to": " ".join(reply_to.split()),
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "unsubscribe_url": iri_to_uri(unsubscribe_url),
+        "message_id": message_id,
+        "in_reply_to": " ".join(_MESSAGE_ID.findall(in_reply_to)[:1]),
+        "references": " ".join(_MESSAGE_ID.findall(references)),
+        "automatic": automatic,
+        "secret": secret,
+        "attachment_count": len(files),
+        "digest": digest(message_id, to, subject, text, html, [file.content for file in files]),
+    }
+    if secret:
+        values["wipe_at"] = timezone.now() + KEEP_SECRET
+    with transaction.atomic():
+        mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=values)
+        if created:
+            MailAttachment.objects.bulk_create(
+                MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
+                for file in files
+            )
     return mail
+
+
+def take(message: EmailMessage, *, reason: str, language: str = "de", secret: bool = False) -> list[OutgoingMail]:
+    """Write a mail that another library made for Django to send: one row for each recipient, from the municipality.
+
+    For allauth's mails with codes and links; each call is a mail of its own. Raises ValueError like `send`, and for
+    mails with attachments.
+    """
+    if message.attachments:
+        raise ValueError("Attachments go by `send`.")
+    html = str(message.body) if message.content_subtype == "html" else ""
+    for alternative in getattr(message, "alternatives", ()):
+        html = str(alternative.content) if alternative.mimetype == "text/html" else html
+    text = html_to_text(html) if message.content_subtype == "html" else str(message.body)
+    return [
+        send(
+            to=parseaddr(to)[1],
+            subject=str(message.subject),
+            text=text,
+            html=html,
+            language=language,
+            reason=reason,
+            key=f"{reason}-{uuid.uuid4()}",
+            secret=secret,
+        )
+        for to in message.recipients()
+    ]
+
+
+def _check_address(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValueError("This is no mail address.") from None
+
+
+def _sender(house: House) -> str:
+    """`settings.MAIL_FROM`, else the municipality's address; the municipality's name where the setting has none."""
+    name, address = parseaddr(settings.MAIL_FROM)
+    if address or house.address:
+        return formataddr((name or house.village.name, address or house.address))
+    return settings.DEFAULT_FROM_EMAIL
 
 
 def _domain(sender: str) -> str:
@@ -172,9 +235,10 @@ def _domain(sender: str) -> str:
     return host.encode("idna").decode() if host else "localhost"
 
 
-def digest(message_id: str, to: str, subject: str, text: str, html: str) -> str:
+def digest(message_id: str, to: str, subject: str, text: str, html: str, files: Iterable[bytes] = ()) -> str:
     """What proves that a mail somebody holds is the one we sent; salted by its Message-ID."""
-    return hashlib.sha256("\x00".join((message_id, to, subject, text, html)).encode()).hexdigest()
+    parts = (message_id, to, subject, text, html, *(hashlib.sha256(file).hexdigest() for file in files))
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 class Outbox:
@@ -194,8 +258,10 @@ class Outbox:
         return False
 
     def do(self, row: OutgoingMail, now: datetime) -> dict[str, Any]:
-        """Send the mail; from now on its words stay for `KEEP_SENT` only."""
+        """Send the mail; from now on its words stay for `KEEP_SENT` only, a secret's not at all."""
         self._postbox.deliver(message(row))
+        if row.secret:
+            return WIPED | {"wipe_at": now, "wiped_at": now}
         return {"wipe_at": now + KEEP_SENT}
 
     def rest(self) -> None:

@@ -54,8 +54,12 @@ def _rules(prefix: str) -> list[models.CheckConstraint]:
     ]
 
 
-def _index(prefix: str) -> models.Index:
-    return models.Index(fields=["due_at", "id"], name=f"{prefix}_due", condition=Q(state__in=OPEN))
+def _indexes(prefix: str) -> list[models.Index]:
+    """For the worker, which asks every second, and for the staff's badge, which every page of the workspace shows."""
+    return [
+        models.Index(fields=["due_at", "id"], name=f"{prefix}_due", condition=Q(state__in=OPEN)),
+        models.Index(fields=["finished_at"], name=f"{prefix}_dead", condition=Q(state=State.DEAD)),
+    ]
 
 
 class Leased(models.Model):
@@ -92,7 +96,7 @@ class Job(Leased):
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
-        indexes = [_index("jobs_job")]
+        indexes = _indexes("jobs_job")
         constraints = [
             *_rules("jobs_job"),
             models.UniqueConstraint(fields=["task", "key"], condition=~Q(key=""), name="jobs_job_key_once"),
@@ -106,6 +110,8 @@ class Job(Leased):
 # How long a mail's words and address stay: after it was sent, and at the latest after it was written.
 KEEP_SENT = timedelta(days=14)
 KEEP_UNSENT = timedelta(days=30)
+# A mail with a key in its words: emptied as soon as it is sent, and no longer of use after a day.
+KEEP_SECRET = timedelta(days=1)
 
 
 def _latest_wipe() -> Any:
@@ -146,6 +152,8 @@ class OutgoingMail(Leased):
     in_reply_to = models.CharField("In-Reply-To", max_length=255, blank=True)
     references = models.TextField("References", blank=True)
     automatic = models.BooleanField(_("written by the program"), default=True)
+    secret = models.BooleanField(_("words deleted on sending"), default=False)
+    attachment_count = models.PositiveSmallIntegerField(_("attachments"), default=0)
     digest = models.CharField(_("digest"), max_length=64)
     wipe_at = models.DateTimeField(_("words deleted from"), default=_latest_wipe)
     wiped_at = models.DateTimeField(_("words deleted"), null=True)
@@ -154,7 +162,7 @@ class OutgoingMail(Leased):
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mails")
         indexes = [
-            _index("jobs_mail"),
+            *_indexes("jobs_mail"),
             models.Index(fields=["wipe_at"], name="jobs_mail_wipe", condition=Q(wiped_at=None)),
         ]
         constraints = [
@@ -167,3 +175,30 @@ class OutgoingMail(Leased):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.pk}"
+
+
+WIPED = dict.fromkeys(OutgoingMail.PERSONAL, "")
+
+
+class MailAttachment(models.Model):
+    """A file that goes out with a mail, written in the mail's transaction and deleted when the mail is wiped."""
+
+    # Like `OutgoingMail.PERSONAL`; the deletion date is the mail's `wipe_at`.
+    PERSONAL: ClassVar[dict[str, str]] = {"name": "names the file for the reader", "content": "is part of the mail"}
+
+    mail = models.ForeignKey(
+        OutgoingMail,
+        verbose_name=OutgoingMail._meta.verbose_name,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=127)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("attachment of a mail")
+        verbose_name_plural = _("attachments of mails")
+
+    def __str__(self) -> str:
+        return f"{self.mail} {self.pk}"

@@ -68,7 +68,7 @@ def enqueue(task: Task, /, *, key: str = "", after: datetime | None = None, **ar
     Data about a person stay in the rows that the ids name, where deletion finds them. Raises ValueError for others.
     """
     for name, value in arguments.items():
-        if not _is_id(value):
+        if not is_id(value):
             raise ValueError(f"{task.name}: {name} is not an id. Jobs take ids; let the task read the rest.")
     if not key:
         return Job.objects.create(task=task.name, arguments=arguments, due_at=after or timezone.now())
@@ -85,9 +85,10 @@ def check_key(key: str) -> None:
         raise ValueError("A key is made of ids: at most 200 signs, no spaces, no @.")
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Whether this holds no data about a person: a number, None, a word without spaces and "@", or a list of them."""
     if isinstance(value, (list, tuple)):
-        return all(map(_is_id, value))
+        return all(map(is_id, value))
     return value is None or isinstance(value, int) or (isinstance(value, str) and bool(_ID.fullmatch(value)))
 
 
