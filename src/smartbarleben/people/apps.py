@@ -11,6 +11,10 @@ class PeopleConfig(AppConfig):
     verbose_name = "Menschen"
 
     def ready(self) -> None:
+        from . import holdings, sealing
+
+        holdings.declare_all()
+        sealing.register_guards()
         post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
 
 

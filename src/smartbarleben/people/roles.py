@@ -11,6 +11,10 @@ from django.db.models import Model
 from wagtail.models import Collection, GroupCollectionPermission
 
 EDITOR = "Redaktion"
+CASE_WORKER = "Sachbearbeitung"
+MODERATOR = "Moderation"
+WORKS_YARD = "Bauhof"
+AUDITOR = "Prüfung"
 ADMINISTRATOR = "Verwaltung des Hauses"
 
 _WAGTAIL = {"wagtailadmin.access_admin"}
@@ -33,6 +37,7 @@ class Role:
 
 ROLES: dict[str, Role] = {
     EDITOR: Role(EDITOR, _WAGTAIL | _MEDIA),
+    **{name: Role(name, set(_WAGTAIL)) for name in (CASE_WORKER, MODERATOR, WORKS_YARD, AUDITOR)},
     ADMINISTRATOR: Role(
         ADMINISTRATOR,
         _WAGTAIL | _MEDIA | {f"people.{verb}_user" for verb in ("add", "change", "delete", "view")},

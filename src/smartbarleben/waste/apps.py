@@ -12,8 +12,10 @@ class WasteConfig(AppConfig):
         from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, grant
         from smartbarleben.ui.ways import Way, register
 
+        from . import privacy
         from .actions import load
 
+        privacy.declare_all()
         register_part("waste", load)
         register(Way(_("Waste collection"), "/abfall/", "foot", 20))
         for role in (EDITOR, ADMINISTRATOR):
