@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "smartbarleben.portal",
     "smartbarleben.waste",
     "smartbarleben.content",
+    "smartbarleben.cases",
     "smartbarleben.people",
     "smartbarleben.places",
     "smartbarleben.jobs",
@@ -154,6 +155,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people attach to cases: no address leads into this folder.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "uploads", "file_permissions_mode": 0o600},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -38,6 +38,7 @@ urlpatterns = [
     *i18n_patterns(
         path("bausteine/", include("smartbarleben.ui.urls")),
         path("", include("smartbarleben.content.urls")),
+        path("", include("smartbarleben.cases.urls")),
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.portal.urls")),
         prefix_default_language=False,

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CasesConfig(AppConfig):
+    name = "smartbarleben.cases"
+    label = "cases"
+    verbose_name = "Vorgänge"
+
+    def ready(self) -> None:
+        from . import items, rules, schedule
+
+        rules.register_rules()
+        items.register_kinds()
+        items.grant_roles()
+        items.name_verbs()
+        schedule.register()
+        post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
+
+
+def _categories(using: str, **kwargs: Any) -> None:
+    from .founding import make_categories
+
+    make_categories(using)
