@@ -13,14 +13,19 @@ from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
+from smartbarleben.jobs import mail, work
+from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.places.actions import confirm_place
-from smartbarleben.places.models import Place
-from smartbarleben.ui.dates import local
+from smartbarleben.places.models import Municipality, Place
+from smartbarleben.ui.dates import local, plain_date, today
 
 from . import registry
 from .actions import confirm_facts
 from .models import Item, ReviewRequest
+from .presentation import as_of_words
 
 type Thing = Item | Place
 
@@ -114,7 +119,7 @@ def _to_ask(today: date) -> Iterator[Thing]:
 
 
 def ask_owners(now: datetime) -> int:
-    """Ask everybody whose facts are due, once for each review date; returns how many mails are on their way."""
+    """Ask everybody whose facts are due, once for each review date; returns how many questions are on their way."""
     from .tasks import ask_whether_still_true
 
     sent = 0
@@ -123,12 +128,52 @@ def ask_owners(now: datetime) -> int:
         try:
             with transaction.atomic():
                 request = ReviewRequest.objects.create(**{sort: thing}, review_by=thing.review_by, sent_at=now)
-                transaction.on_commit(lambda pk=request.pk: ask_whether_still_true.enqueue(pk))
+                work.enqueue(ask_whether_still_true, key=str(request.pk), request=request.pk)
         except IntegrityError:
             # Another process asked at the same moment.
             continue
         sent += 1
     return sent
+
+
+def ask(thing: Thing, *, key: str) -> OutgoingMail:
+    """Write the mail that asks whether a fact is still correct; ``key``: one for each question."""
+    context = {
+        "name": name_of(thing),
+        "as_of": as_of_words(thing.as_of, "de") if thing.as_of else "",
+        "url": link(thing),
+    }
+    letter = mail.render("content/mail/still_true.jinja", context)
+    return mail.send(**letter.words(), to=thing.owner, reason="content.ask", key=key)
+
+
+def report(thing: Thing, text: str) -> OutgoingMail | None:
+    """Tell the editors that a fact is no longer correct, in the words of who keeps it true.
+
+    The same words on the same day are one mail, however often the button is pressed. None: the municipality has no
+    mail address.
+    """
+    office = Municipality.objects.values_list("email", flat=True).first()
+    if not office:
+        return None
+    day = today()
+    context = {
+        "name": name_of(thing),
+        "lines": text.splitlines(),
+        "url": settings.BASE_URL + reverse("content_freshness"),
+        "day": plain_date(day),
+    }
+    sort = "item" if isinstance(thing, Item) else "place"
+    # The words themselves would stay behind in the key when the mail is deleted.
+    words = salted_hmac("content.changed", text, algorithm="sha256").hexdigest()[:20]
+    return mail.send(
+        **mail.render("content/mail/changed.jinja", context).words(),
+        to=office,
+        reply_to=thing.owner,
+        reason="content.changed",
+        key=f"content.changed-{sort}-{thing.pk}-{day}-{words}",
+        automatic=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

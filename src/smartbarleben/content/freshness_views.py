@@ -15,7 +15,6 @@ from smartbarleben.ui.http import render
 from . import freshness
 from .models import Item
 from .presentation import item_view
-from .tasks import report_change
 
 MAX_TEXT = 2000
 
@@ -38,7 +37,7 @@ def still_true(request: HttpRequest, token: str) -> HttpResponse:
             freshness.confirm(thing)
             return _private(HttpResponseRedirect("?danke=stimmt"))
         if text and len(text) <= MAX_TEXT:
-            report_change.enqueue("item" if isinstance(thing, Item) else "place", thing.pk, text)
+            freshness.report(thing, text)
             return _private(HttpResponseRedirect("?danke=notiert"))
         error = (
             _("Please shorten the text to %(number)d letters.") % {"number": MAX_TEXT}

@@ -6,11 +6,11 @@ no way of publishing can forget the dates and the generation.
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from wagtail.signals import published, unpublished
 
+from smartbarleben.jobs import work
 from smartbarleben.places.actions import raise_generation
 
 from . import occurrences
@@ -23,7 +23,7 @@ def _on_change(sender: type, instance: Any = None, **kwargs: Any) -> None:
         if isinstance(instance, _specific_models()):
             occurrences.refresh(instance, timezone.now())
         if instance.kind == "notice":
-            transaction.on_commit(lambda: look_at_notice.enqueue(instance.pk))
+            work.enqueue(look_at_notice, notice=instance.pk)
         raise_generation()
 
 

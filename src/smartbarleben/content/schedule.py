@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
+from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.jobs import clock
 
-from . import freshness, occurrences, proof
+from . import tasks
 
 
 def _publish_scheduled(now: datetime) -> None:
@@ -16,7 +17,9 @@ def _publish_scheduled(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("content.scheduled", timedelta(minutes=1), _publish_scheduled)
-    clock.register("content.proof", timedelta(hours=1), proof.look_at_all)
-    clock.register("content.freshness", timedelta(days=1), freshness.daily)
-    clock.register("content.occurrences", timedelta(days=1), occurrences.refresh_repeated)
+    # In the clock itself: the next minute is its second try, and a job a minute would fill the table.
+    label = _("Publish and take back what has a time for it")
+    clock.register("content.scheduled", timedelta(minutes=1), _publish_scheduled, label)
+    clock.repeat(tasks.look_at_notices, timedelta(hours=1))
+    clock.repeat(tasks.find_stale_facts, timedelta(days=1))
+    clock.repeat(tasks.refresh_repeated, timedelta(days=1))

@@ -4,13 +4,16 @@ A run is claimed in the database before it starts, so that two processes never d
 that was away for a day does each piece once, not once for each hour it missed.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
+from . import work
 from .models import PeriodicRun
 
 log = logging.getLogger(__name__)
@@ -18,19 +21,37 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """One piece of periodic work: ``run(now)`` is called when ``every`` has passed since its last start."""
+    """One piece of periodic work: ``run(now)`` is called when ``every`` has passed since its last start.
+
+    ``only_writes``: its claim and its run are one transaction, so that a crash between them loses nothing.
+    """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
+    label: work.Words = ""
+    only_writes: bool = False
 
 
 _work: dict[str, Periodic] = {}
 
 
-def register(name: str, every: timedelta, run: Callable[[datetime], object]) -> None:
-    """Add periodic work under a name that stays the same over versions."""
-    _work[name] = Periodic(name, every, run)
+def register(name: str, every: timedelta, run: Callable[[datetime], object], label: work.Words = "") -> None:
+    """Add short periodic work under a name that stays the same over versions; ``label`` says to staff what it does.
+
+    It runs in the clock's own thread and is not tried again before its time; what takes longer or may fail is a
+    task for `repeat`.
+    """
+    _work[name] = Periodic(name, every, run, label)
+
+
+def repeat(task: work.Task, every: timedelta) -> None:
+    """Write a job of a task without arguments again and again: it is tried again, and visible when it fails."""
+
+    def write(now: datetime) -> None:
+        work.enqueue(task, key=now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f"))
+
+    _work[task.name] = Periodic(task.name, every, write, task.label, only_writes=True)
 
 
 def registered() -> Iterator[Periodic]:
@@ -41,17 +62,22 @@ def registered() -> Iterator[Periodic]:
 def run_due(now: datetime) -> list[str]:
     """Do everything that is due at ``now`` and return the names; a failing piece does not stop the others."""
     done = []
-    for work in list(_work.values()):
-        PeriodicRun.objects.get_or_create(name=work.name)
-        due = Q(started_at=None) | Q(started_at__lte=now - work.every)
-        if not PeriodicRun.objects.filter(due, name=work.name).update(started_at=now, problem=""):
-            continue
+    for piece in list(_work.values()):
+        PeriodicRun.objects.get_or_create(name=piece.name)
         try:
-            work.run(now)
+            with transaction.atomic() if piece.only_writes else contextlib.nullcontext():
+                if not _claim(piece, now):
+                    continue
+                piece.run(now)
         except Exception as problem:
-            log.exception("periodic work %s failed", work.name)
-            PeriodicRun.objects.filter(name=work.name).update(problem=f"{type(problem).__name__}: {problem}"[:500])
+            log.exception("periodic work %s failed", piece.name)
+            PeriodicRun.objects.filter(name=piece.name).update(problem=f"{type(problem).__name__}: {problem}"[:500])
         else:
-            PeriodicRun.objects.filter(name=work.name).update(finished_at=now)
-            done.append(work.name)
+            PeriodicRun.objects.filter(name=piece.name).update(finished_at=now)
+            done.append(piece.name)
     return done
+
+
+def _claim(piece: Periodic, now: datetime) -> bool:
+    due = Q(started_at=None) | Q(started_at__lte=now - piece.every)
+    return bool(PeriodicRun.objects.filter(due, name=piece.name).update(started_at=now, problem=""))

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from . import leases
 from .models import Job
@@ -24,6 +25,8 @@ from .retrying import Policy
 
 _ID = re.compile(r"[A-Za-z0-9_.:+-]{0,100}")
 _KEY = re.compile(r"[\x21-\x3f\x41-\x7e]{1,200}")
+# A text, or one that is translated when it is shown.
+type Words = str | Promise
 _current: ContextVar[Job | None] = ContextVar("job", default=None)
 
 
@@ -35,6 +38,7 @@ class Task:
     run: Callable[..., object]
     policy: Policy
     atomic: bool
+    label: Words = ""
 
     def __call__(self, **arguments: Any) -> object:
         return self.run(**arguments)
@@ -43,8 +47,18 @@ class Task:
 _tasks: dict[str, Task] = {}
 
 
-def task(name: str, *, policy: Policy | None = None, atomic: bool = False) -> Callable[[Callable[..., object]], Task]:
+def label_of(name: str) -> str:
+    """What a task does, in words for staff; its name where it has none or is unknown."""
+    known = _tasks.get(name)
+    return str(known.label or name) if known else name
+
+
+def task(
+    name: str, *, label: Words = "", policy: Policy | None = None, atomic: bool = False
+) -> Callable[[Callable[..., object]], Task]:
     """Decorator: make a function with keyword arguments a task. Its module must be imported when the app is ready.
+
+    ``label`` says to staff what it does: "Ask whether facts are still correct".
 
     ``atomic`` fits tasks that only write to the database; `report` is then seen only at the end. Raises ValueError
     for a name that is taken.
@@ -53,7 +67,7 @@ def task(name: str, *, policy: Policy | None = None, atomic: bool = False) -> Ca
     def make(run: Callable[..., object]) -> Task:
         if name in _tasks:
             raise ValueError(f"Two tasks are called {name}.")
-        _tasks[name] = made = Task(name, run, policy or Policy(), atomic)
+        _tasks[name] = made = Task(name, run, policy or Policy(), atomic, label)
         return made
 
     return make
