@@ -56,6 +56,7 @@ class FactOut(Schema):
     label: str
     value: str
     url: str | None
+    language: str | None = Field(description="de for what the town hall typed; null for words of the program.")
     name: str | None
     data: Any
 

@@ -10,6 +10,12 @@ from smartbarleben.ui import dates
 
 from . import kinds
 from .registry import Badge, Fact
+from .texts import SOURCE_LANGUAGE
+
+
+def _typed(label: str, value: str, url: str = "", name: str = "") -> Fact:
+    """What the town hall typed, in German; with a name, machines get it as it is."""
+    return Fact(label, value, url, name, value if name else None, SOURCE_LANGUAGE)
 
 
 def _contact(item: kinds.Club | kinds.Office) -> list[Fact]:
@@ -33,12 +39,12 @@ def event_facts(item: kinds.Event, language: str) -> list[Fact]:
             Fact(_("Costs"), dates.money(item.cost_cents, language), name="price", data=item.cost_cents / 100)
         )
     elif item.cost_note:
-        facts.append(Fact(_("Costs"), item.cost_note))
+        facts.append(_typed(_("Costs"), item.cost_note))
     organiser = item.club.title if item.club else item.organiser
     if organiser:
-        facts.append(Fact(_("Organised by"), organiser, name="organizer", data=organiser))
+        facts.append(_typed(_("Organised by"), organiser, name="organizer"))
     if item.registration:
-        facts.append(Fact(_("Signing up"), item.registration))
+        facts.append(_typed(_("Signing up"), item.registration))
     return facts
 
 
@@ -51,9 +57,9 @@ def notice_facts(item: kinds.Notice, language: str) -> list[Fact]:
     """Reference, legal basis and the days of display."""
     facts = []
     if item.reference:
-        facts.append(Fact(_("Reference"), item.reference, name="identifier", data=item.reference))
+        facts.append(_typed(_("Reference"), item.reference, name="identifier"))
     if item.legal_basis:
-        facts.append(Fact(_("Legal basis"), item.legal_basis))
+        facts.append(_typed(_("Legal basis"), item.legal_basis))
     if item.starts_at:
         facts.append(Fact(_("On display from"), dates.plain_date(item.starts_at, language)))
     if item.ends_at:
@@ -65,11 +71,11 @@ def club_facts(item: kinds.Club, language: str) -> list[Fact]:
     """What the club does and how to reach it."""
     facts = []
     if item.topics:
-        facts.append(Fact(_("Topics"), item.topics, name="knowsAbout", data=item.topics))
+        facts.append(_typed(_("Topics"), item.topics, name="knowsAbout"))
     if item.meets:
-        facts.append(Fact(_("Meets"), item.meets))
+        facts.append(_typed(_("Meets"), item.meets))
     if item.contact:
-        facts.append(Fact(_("Contact"), item.contact))
+        facts.append(_typed(_("Contact"), item.contact))
     facts += _contact(item)
     if item.website:
         facts.append(Fact(_("Website"), item.website, item.website, "sameAs", item.website))
@@ -89,10 +95,10 @@ def service_facts(item: kinds.Service, language: str) -> list[Fact]:
     if item.office:
         link = item_path(kind("office"), item.office.slug, language)
         return [
-            Fact(_("Responsible"), item.office.title, link, "provider", item.office.title),
+            _typed(_("Responsible"), item.office.title, link, "provider"),
             *_contact(item.office),
         ]
-    return [Fact(_("Responsible"), item.responsible_name, item.responsible_url, "provider", item.responsible_name)]
+    return [_typed(_("Responsible"), item.responsible_name, item.responsible_url, "provider")]
 
 
 AFFECTED = {
@@ -110,7 +116,7 @@ def closure_facts(item: kinds.Closure, language: str) -> list[Fact]:
     if affected:
         facts.append(Fact(_("Affects"), ", ".join(affected)))
     if item.detour:
-        facts.append(Fact(_("Detour"), item.detour))
+        facts.append(_typed(_("Detour"), item.detour))
     return facts
 
 
@@ -128,7 +134,7 @@ def closure_badges(item: kinds.Closure, now: datetime) -> list[Badge]:
 
 def project_facts(item: kinds.Project, language: str) -> list[Fact]:
     """The fields of action that the project belongs to."""
-    return [Fact(_("Fields of action"), ", ".join(item.fields_of_action))] if item.fields_of_action else []
+    return [_typed(_("Fields of action"), ", ".join(item.fields_of_action))] if item.fields_of_action else []
 
 
 _STATUS_TONES = {"done": "done", "running": "open", "rejected": "closed", "stopped": "closed"}
@@ -138,14 +144,14 @@ def measure_facts(item: kinds.Measure, language: str) -> list[Fact]:
     """Status with reason, and the money."""
     facts = [Fact(_("Status"), item.get_status_display(), name="status", data=item.status)]
     if item.reason:
-        facts.append(Fact(_("Because"), item.reason))
+        facts.append(_typed(_("Because"), item.reason))
     if item.cost_cents is not None:
         facts.append(Fact(_("Costs"), dates.money(item.cost_cents, language), name="costCents", data=item.cost_cents))
     if item.funded_cents is not None:
         granted = dates.money(item.funded_cents, language)
         facts.append(Fact(_("Of which granted"), granted, name="fundedCents", data=item.funded_cents))
     if item.funding:
-        facts.append(Fact(_("Who pays"), item.funding))
+        facts.append(_typed(_("Who pays"), item.funding))
     return facts
 
 
@@ -163,9 +169,9 @@ def wish_facts(item: kinds.Wish, language: str) -> list[Fact]:
     """Where the wish was heard, and the answer."""
     facts = []
     if item.channel:
-        facts.append(Fact(_("Heard at"), item.channel))
+        facts.append(_typed(_("Heard at"), item.channel))
     if item.answer:
-        facts.append(Fact(_("Our answer"), item.answer, name="answer", data=item.answer))
+        facts.append(_typed(_("Our answer"), item.answer, name="answer"))
     if item.answered_on:
         facts.append(Fact(_("Answered on"), dates.plain_date(item.answered_on, language)))
     return facts
@@ -178,11 +184,11 @@ def decision_facts(item: kinds.Decision, language: str) -> list[Fact]:
     """Who decides, what came out and why, how to take part."""
     facts = [Fact(_("Outcome"), item.get_outcome_display(), name="outcome", data=item.outcome)]
     if item.reason:
-        facts.append(Fact(_("Because"), item.reason))
+        facts.append(_typed(_("Because"), item.reason))
     if item.decided_by:
-        facts.append(Fact(_("Who decides"), item.decided_by))
+        facts.append(_typed(_("Who decides"), item.decided_by))
     if item.take_part and item.outcome == kinds.Outcome.OPEN:
-        facts.append(Fact(_("How to take part"), item.take_part))
+        facts.append(_typed(_("How to take part"), item.take_part))
     return facts
 
 
@@ -198,5 +204,5 @@ def funding_facts(item: kinds.Funding, language: str) -> list[Fact]:
         amount = dates.money(item.amount_cents, language)
         facts.append(Fact(_("Amount"), amount, name="amountCents", data=item.amount_cents))
     if item.payer:
-        facts.append(Fact(_("Who pays"), item.payer))
+        facts.append(_typed(_("Who pays"), item.payer))
     return facts

@@ -32,7 +32,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of an item's facts, in the reader's language; `url` makes the value a link."""
+    """One line of an item's facts; `url` makes the value a link.
+
+    `language` is what the value is written in: "de" for what the town hall typed, because only texts are translated;
+    "" for words of the program and for what is no language (a number, a phone, an address).
+    """
 
     label: str
     value: str
@@ -40,6 +44,7 @@ class Fact:
     # Machines get the value in their form: schema.org and the JSON API use `name` and `data`.
     name: str = ""
     data: Any = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter, as it stands in the address and as people read it."""
+    """One value of a filter, as it stands in the address and as people read it; `lang`: the label's language if it
+    isn't the page's.
+    """
 
     value: str
     label: str
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Option:
     label: str
     url: str
     current: bool
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def groups(path: str, filters: Sequence[Filter], chosen: Chosen) -> list[Group]:
         rest = {name: value for name, value in chosen.values.items() if name != one.name}
         options = [Option(one.everything, link(path, rest), not here)]
         options += [
-            Option(choice.label, link(path, rest | {one.name: choice.value}), choice.value == here)
+            Option(choice.label, link(path, rest | {one.name: choice.value}), choice.value == here, choice.lang)
             for choice in one.choices
         ]
         found.append(Group(one.label, options))

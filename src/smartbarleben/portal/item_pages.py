@@ -16,6 +16,7 @@ from smartbarleben.content.filters import EventFilter
 from smartbarleben.content.presentation import ItemView, TrailStep
 from smartbarleben.content.queries import card_page, item_by_slug, occurrence_cards
 from smartbarleben.content.registry import Kind, Order
+from smartbarleben.content.texts import SOURCE_LANGUAGE
 from smartbarleben.places.queries import village
 from smartbarleben.ui import dates
 from smartbarleben.ui.context import FeedLink
@@ -173,6 +174,8 @@ def step_rows(steps: tuple[TrailStep, ...]) -> list[dict[str, Any]]:
                 "title": step.card.title,
                 "url": "" if step.is_here else step.card.url,
                 "note": step.reason,
+                "lang": step.card.language,
+                "note_lang": SOURCE_LANGUAGE,
                 "here": step.is_here,
             }
         )
@@ -188,11 +191,14 @@ def fact_rows(view: ItemView) -> list[dict[str, Any]]:
     if spot:
         url = here(f"/orte/{spot.slug}/") if spot.slug else ""
         address = spot.address if spot.address != spot.name else ""
-        rows.append({"label": _("Where"), "value": spot.name, "note": address, "url": url, "icon": "pin"})
+        german = {"lang": SOURCE_LANGUAGE, "note_lang": SOURCE_LANGUAGE}
+        rows.append({"label": _("Where"), "value": spot.name, "note": address, "url": url, "icon": "pin"} | german)
     elif view.card.ortschaft:
-        rows.append({"label": _("Where"), "value": view.card.ortschaft, "icon": "pin"})
+        rows.append({"label": _("Where"), "value": view.card.ortschaft, "icon": "pin", "ltr": True})
     rows += [
-        {"label": fact.label, "value": str(fact.value), "url": fact.url} for fact in view.facts if fact.value != ""
+        {"label": fact.label, "value": str(fact.value), "url": fact.url, "lang": fact.language, "ltr": bool(fact.url)}
+        for fact in view.facts
+        if fact.value != ""
     ]
     return rows
 

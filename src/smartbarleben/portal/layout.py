@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from smartbarleben.content import registry
-from smartbarleben.content.presentation import item_path, language_prefix
-from smartbarleben.content.queries import card_rows, live_items
+from smartbarleben.content.presentation import language_prefix
+from smartbarleben.content.queries import card_from_row, card_rows, live_items
 from smartbarleben.places.queries import Village, village
 from smartbarleben.ui.context import FeedLink, LanguageLink, NavEntry, PageContext, VillageInfo
 from smartbarleben.ui.shapes import TOWERS
@@ -43,15 +42,12 @@ def here(path: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _footer_pages(generation: int, database: str, language: str) -> tuple[tuple[str, str], ...]:
-    """Title and address of the pages that stand in every footer; asked once for each generation and language."""
+def _footer_pages(generation: int, database: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Title, address and language of the pages in every footer; asked once for each generation and language."""
     pages = live_items("page").filter(as_page__in_footer=True).order_by("as_page__pk")
-    kind = registry.kind("page")
-    german = language == settings.LANGUAGE_CODE
-    return tuple(
-        (row[3] if german or row[14] is None else row[14], item_path(kind, row[2], language))
-        for row in card_rows(pages, language)
-    )
+    now = timezone.now()
+    found = (card_from_row(row, language, now) for row in card_rows(pages, language))
+    return tuple((card.title, card.url, card.language) for card in found)
 
 
 def footer_entries(house: Village, language: str, own_path: str) -> list[NavEntry]:
@@ -59,15 +55,15 @@ def footer_entries(house: Village, language: str, own_path: str) -> list[NavEntr
     from django.db import connection
 
     prefix = language_prefix(language)
-    entries = [(one.name, f"{prefix}/ortschaft/{one.slug}/") for one in house.ortschaften]
+    entries = [(one.name, f"{prefix}/ortschaft/{one.slug}/", "") for one in house.ortschaften]
     entries += [
-        (_("Closures and road works"), f"{prefix}/sperrungen/"),
-        (_("Public notices"), f"{prefix}/bekanntmachungen/"),
-        (_("Waste collection"), f"{prefix}/abfall/"),
-        (_("Offices"), f"{prefix}/aemter/"),
+        (_("Closures and road works"), f"{prefix}/sperrungen/", ""),
+        (_("Public notices"), f"{prefix}/bekanntmachungen/", ""),
+        (_("Waste collection"), f"{prefix}/abfall/", ""),
+        (_("Offices"), f"{prefix}/aemter/", ""),
         *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),
     ]
-    return [NavEntry(label, url, url == prefix + own_path) for label, url in entries]
+    return [NavEntry(label, url, url == prefix + own_path, lang) for label, url, lang in entries]
 
 
 def wrong_url(house: Village, subject: str, address: str) -> str:

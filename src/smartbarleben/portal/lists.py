@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -14,8 +15,9 @@ from smartbarleben.content.filters import FREE
 from smartbarleben.content.kinds import Audience, Club, MeasureStatus, Outcome
 from smartbarleben.content.models import Item
 from smartbarleben.content.presentation import Card
-from smartbarleben.content.queries import card_rows, live_items, ordered
+from smartbarleben.content.queries import cards, live_items, ordered
 from smartbarleben.content.registry import Kind, Order
+from smartbarleben.content.texts import SOURCE_LANGUAGE
 from smartbarleben.places.queries import Village
 
 from .filters import Choice, Chosen, Filter
@@ -122,10 +124,8 @@ def _event_filters(language: str) -> list[Filter]:
 
 
 def _measure_filters(language: str) -> list[Filter]:
-    projects = [
-        Choice(row[2], row[3] if len(row) < 17 or row[14] is None else row[14])
-        for row in card_rows(live_items("project").order_by("as_project__number", "pk"), language)
-    ]
+    items = live_items("project").order_by("as_project__number", "pk")
+    projects = [Choice(card.slug, card.title, card.language) for card in cards(items, language, timezone.now())]
     states = tuple(Choice(value, str(label)) for value, label in MeasureStatus.choices)
     found = [Filter("stand", _("Status"), states, _("any"))]
     return [Filter("projekt", _("Project"), tuple(projects), _("all")), *found] if projects else found
@@ -143,7 +143,7 @@ def topics(text: str) -> list[str]:
 def _club_filters(language: str) -> list[Filter]:
     rows = Club.objects.filter(live=True).values_list("topics", flat=True)
     known = sorted({topic for row in rows for topic in topics(row)}, key=str.casefold)
-    choices = tuple(Choice(topic, topic) for topic in known[:40])
+    choices = tuple(Choice(topic, topic, SOURCE_LANGUAGE) for topic in known[:40])
     return [Filter("thema", _("Topic"), choices, _("all"))] if choices else []
 
 

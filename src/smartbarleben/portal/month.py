@@ -21,6 +21,7 @@ class Entry:
     title: str
     url: str
     time: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def weeks(first: date, cards: Iterable[Card], language: str) -> list[list[Day]]:
         until = min(last_day(card), end + timedelta(days=6))
         while day <= until:
             shown = dates.clock(card.starts_at, language) if day == begins and not card.all_day else ""
-            by_date.setdefault(day, []).append(Entry(card.title, card.url, shown))
+            by_date.setdefault(day, []).append(Entry(card.title, card.url, shown, card.language))
             day += ONE_DAY
     rows = []
     while start < end:

@@ -1,24 +1,29 @@
 """Open or closed, said in one sentence; and what the town hall's day is. Pure: schedules in, words out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
-from smartbarleben.kernel.hours import State, state_at
+from smartbarleben.kernel.hours import Schedule, State, state_at
 from smartbarleben.places.models import HoursKind, PlaceKind
 from smartbarleben.ui import dates
+from smartbarleben.ui.languages import bdi
 
 from .place_book import Hours, PlaceInfo
 
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
-    """Whether a place is open for one purpose, in words. `changes_at` is when that ends, for sorting."""
+    """Whether a place is open for one purpose, in words, for pages as `markup`. `changes_at` is when that ends, for
+    sorting.
+    """
 
     is_open: bool
     text: str
+    markup: Markup
     changes_at: datetime | None
     purpose: str
 
@@ -55,10 +60,18 @@ def state_words(state: State, purpose: str, language: str, now: datetime) -> str
     return f"{said} · {then}" if said else then
 
 
+def reason_markup(schedule: Schedule, reason: str | None) -> Markup:
+    """Why a place is closed: a holiday's name is in the page's language, what the town hall typed is German."""
+    return escape(reason or "") if reason in schedule.holidays.values() else bdi(reason)
+
+
 def open_state(hours: Hours, language: str, now: datetime) -> OpenState:
     """The state of one table of hours at this moment."""
     state = state_at(hours.schedule, now)
-    return OpenState(state.is_open, state_words(state, hours.kind, language, now), state.until, hours.kind)
+    text = state_words(state, hours.kind, language, now)
+    marked = replace(state, closed_reason=reason_markup(hours.schedule, state.closed_reason))
+    markup = Markup(state_words(marked, hours.kind, language, now))  # noqa: S704 (the reason is escaped, the rest ours)
+    return OpenState(state.is_open, text, markup, state.until, hours.kind)
 
 
 def main_hours(place: PlaceInfo) -> Hours | None:
@@ -94,13 +107,14 @@ def open_first(pairs: Iterable[tuple[PlaceInfo, OpenState | None]]) -> list[tupl
     )
 
 
-def town_hall_sentence(places: Iterable[PlaceInfo], language: str, now: datetime) -> str:
+def town_hall_sentence(places: Iterable[PlaceInfo], language: str, now: datetime) -> Markup:
     """ "Rathaus telefonisch bis 18 Uhr": the town hall's day in a few words, "" where its hours are unknown."""
     for place in places:
         hours = main_hours(place)
         if place.kind == PlaceKind.TOWN_HALL and hours is not None:
-            return f"{place.name} {open_state(hours, language, now).text}"
-    return ""
+            name = bdi(place.name, place.name_language)
+            return Markup("{} {}").format(name, open_state(hours, language, now).markup)
+    return Markup("")
 
 
 def holiday_name(places: Iterable[PlaceInfo], now: datetime) -> str:

@@ -38,7 +38,9 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """A place in one language. `language` is the one its texts are written in; unknown parts are ""."""
+    """A place in one language. `language` is the one its texts are written in, its name often stays German; unknown
+    parts are "".
+    """
 
     pk: int
     slug: str
@@ -54,6 +56,7 @@ class PlaceInfo:
     website: str
     summary: str
     language: str
+    name_language: str
     text_state: TextState
     wheelchair: str
     wheelchair_label: str
@@ -102,14 +105,14 @@ def _places(generation: int, database: str, land: str, language: str, today: dat
 
 def _info(place: Any, hours: Mapping[str, Hours], language: str, today: date) -> PlaceInfo:
     name, summary, accessibility = place.name, place.summary, place.accessibility
-    written_in, state = SOURCE_LANGUAGE, TextState.ORIGINAL
+    written_in, named_in, state = SOURCE_LANGUAGE, SOURCE_LANGUAGE, TextState.ORIGINAL
     if language != SOURCE_LANGUAGE:
         state = TextState.MISSING
         if place.text_kept is not None:
             digest = text_digest(name, summary, accessibility)
             state = state_of(StoredText("", "", "", place.text_kept, place.text_digest), digest)
             name, summary, accessibility = place.text_name or name, place.text_summary, place.text_accessibility
-            written_in = language
+            written_in, named_in = language, language if place.text_name else SOURCE_LANGUAGE
     return PlaceInfo(
         pk=place.pk,
         slug=place.slug,
@@ -125,6 +128,7 @@ def _info(place: Any, hours: Mapping[str, Hours], language: str, today: date) ->
         website=place.website,
         summary=summary,
         language=written_in,
+        name_language=named_in,
         text_state=state,
         wheelchair=place.wheelchair,
         wheelchair_label=str(place.get_wheelchair_display()),

@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from smartbarleben.content.channels.jsonld import serialise
+from smartbarleben.content.texts import SOURCE_LANGUAGE
 from smartbarleben.kernel.hours import week_table
 from smartbarleben.places.models import HoursKind, PlaceKind
 from smartbarleben.places.queries import village
 from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.languages import bdi
 
 from . import month, queries
 from .filters import Choice, Filter, groups, link, read
 from .layout import here, wrong_url
 from .lists import badged
-from .open_now import OpenState, open_state, with_states
+from .open_now import OpenState, open_state, reason_markup, with_states
 from .place_book import Hours, PlaceInfo, places
 
 # Stops are many and small: they follow the places that people visit.
@@ -102,7 +104,7 @@ def hours_tables(place: PlaceInfo, language: str, now: Any) -> list[HoursTable]:
                 "day": dates.weekday(row.date, language),
                 "spans": [dates.clocks(span.start, span.end, language) for span in row.intervals],
                 "today": row.date == today,
-                "note": row.reason or "",
+                "note": reason_markup(hours.schedule, row.reason),
             }
             for row in week_table(hours.schedule, today)
         ]
@@ -111,9 +113,9 @@ def hours_tables(place: PlaceInfo, language: str, now: Any) -> list[HoursTable]:
     return tables
 
 
-def special_days(place: PlaceInfo, today: date, language: str) -> list[str]:
+def special_days(place: PlaceInfo, today: date, language: str) -> list[Markup]:
     """The coming days on which the usual hours don't hold, in words, soonest first."""
-    found: list[tuple[date, str]] = []
+    found: list[tuple[date, Markup]] = []
     until = today + _SPECIAL_DAYS_AHEAD
     for hours in place.hours.values():
         schedule = hours.schedule
@@ -125,13 +127,14 @@ def special_days(place: PlaceInfo, today: date, language: str) -> list[str]:
                 what = _("closed")
             else:
                 what = dates.clocks(special.opens, special.closes, language)
-            found.append((special.first, f"{span}: {what}" + (f" ({special.reason})" if special.reason else "")))
+            why = Markup(" ({})").format(bdi(special.reason)) if special.reason else ""
+            found.append((special.first, Markup("{}: {}{}").format(span, what, why)))
         if schedule.open_on_holidays:
             continue
         weekdays = {rule.weekday for rule in schedule.rules}
         for day, name in schedule.holidays.items():
             if today <= day <= until and day.weekday() in weekdays:
-                found.append((day, f"{dates.day(day, language)}: {_('closed')} ({name})"))
+                found.append((day, Markup("{}: {} ({})").format(dates.day(day, language), _("closed"), name)))
     return [text for _day, text in sorted(dict.fromkeys(found))]
 
 
@@ -162,12 +165,14 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _rows(one: PlaceInfo) -> list[dict[str, Any]]:
     access = one.wheelchair_label if one.wheelchair != "unknown" else _("We do not know. Please ask before you come.")
+    phone = f"tel:{one.phone.replace(' ', '')}"
+    note = {"note": one.accessibility, "note_lang": one.language}
     rows: list[dict[str, Any]] = [
-        {"label": _("Address"), "value": one.address, "icon": "pin"},
-        {"label": _("Phone"), "value": one.phone, "url": f"tel:{one.phone.replace(' ', '')}", "icon": "phone"},
-        {"label": _("Mail"), "value": one.email, "url": f"mailto:{one.email}", "icon": "mail"},
-        {"label": _("Website"), "value": _host(one.website), "url": one.website, "icon": "external"},
-        {"label": _("With a wheelchair"), "value": access, "note": one.accessibility, "icon": "accessible"},
+        {"label": _("Address"), "value": one.address, "icon": "pin", "lang": SOURCE_LANGUAGE},
+        {"label": _("Phone"), "value": one.phone, "url": phone, "icon": "phone", "ltr": True},
+        {"label": _("Mail"), "value": one.email, "url": f"mailto:{one.email}", "icon": "mail", "ltr": True},
+        {"label": _("Website"), "value": _host(one.website), "url": one.website, "icon": "external", "ltr": True},
+        {"label": _("With a wheelchair"), "value": access, "icon": "accessible"} | note,
     ]
     if one.has_wlan:
         rows.append({"label": _("Wi-Fi"), "value": _("free of charge"), "icon": "globe"})

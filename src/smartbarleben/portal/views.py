@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from smartbarleben.content.presentation import Source, as_of_words, is_old
 from smartbarleben.content.texts import SOURCE_LANGUAGE, StoredText, TextState, state_of
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     todays = queries.of_today(coming, today)
     lately = queries.lately(language, now)
     holiday = public_holidays(house.municipality.land, (today.year,), language).get(today, "")
-    sentence = " · ".join(part for part in (holiday, town_hall_sentence(book, language, now)) if part)
+    sentence = Markup(" · ").join(part for part in (holiday, town_hall_sentence(book, language, now)) if part)
     shown = (todays or coming)[:4]
     concerns = queries.concerns(language, now)
     everything = [*concerns, *shown, *lately.news, *(one.card for one in (*lately.decisions, *lately.answers))]
@@ -101,7 +102,7 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
         "one": one,
         "summary": summary,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
-        "written_in": written_in,
+        "text_language": written_in,
         "text_state": state,
         "source": Source(
             one.source_name, one.source_url, as_of_words(one.as_of, language), is_old(one.as_of, today), one.as_of
@@ -154,7 +155,7 @@ def strategy_page(request: HttpRequest) -> HttpResponse:
     measures = [one for project in found.projects for one in project.measures] + found.others
     context = {
         "strategy": found,
-        "stories": [(steps[0].card.title, step_rows(steps)) for steps in stories(language, now)],
+        "stories": [(steps[0].card, step_rows(steps)) for steps in stories(language, now)],
         "example_data": any(one.card.is_example for one in measures),
     }
     return render(request, "portal/strategy.jinja", context)

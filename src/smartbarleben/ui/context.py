@@ -13,11 +13,12 @@ from .skyline import Tower
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry of the main or the footer navigation."""
+    """One entry of the main or the footer navigation. `lang` is set where the label isn't in the page's language."""
 
     label: str
     url: str
     current: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from . import dates
 from .icons import icon
+from .languages import bdi, written_in
 from .skyline import church, light, season, skyline
 from .states import state, tag
 
@@ -62,6 +63,8 @@ def environment(**options: Any) -> Environment:
         "season": season,
         "light": light,
         "get_language": translation.get_language,
+        "written_in": written_in,
+        "bdi": bdi,
     }
     env.globals |= {name: import_string(path) for name, path in settings.UI_TEMPLATE_GLOBALS.items()}
     env.filters |= {

@@ -78,6 +78,7 @@ def item(view: ItemView, house: Village) -> Data:
                 "label": fact.label,
                 "value": fact.value,
                 "url": absolute(fact.url) if fact.url else None,
+                "language": fact.language or None,
                 "name": fact.name or None,
                 "data": fact.data,
             }

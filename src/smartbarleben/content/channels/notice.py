@@ -29,6 +29,7 @@ from smartbarleben.ui.http import public_page, render
 
 from ..presentation import ItemView
 from ..registry import Kind
+from ..texts import SOURCE_LANGUAGE
 from .common import address_words, direction, find_view, kicker, own_direction
 from .qr import qr_svg
 
@@ -70,14 +71,17 @@ def weasyprint() -> ModuleType:
 
 def notice_context(view: ItemView) -> dict[str, Any]:
     """What the sheet's template needs besides the page context."""
-    facts = [(fact.label, fact.value) for fact in view.facts]
-    rows = [(_("When"), view.card.when), (_("Where"), _where(view)), *facts]
+    language = get_language() or SOURCE_LANGUAGE
+    page = direction(language)
+    rows = [(_("When"), view.card.when, language, page), (_("Where"), _where(view), SOURCE_LANGUAGE, "ltr")]
     if view.is_cancelled:
-        rows.insert(0, (_("Now"), _("Cancelled")))
-    page = direction(get_language() or "de")
+        rows.insert(0, (_("Now"), _("Cancelled"), language, page))
+    for fact in view.facts:
+        run = "ltr" if fact.url else own_direction(fact.value, page)
+        rows.append((fact.label, fact.value, fact.language or language, run))
     return {
         "item": view,
-        "rows": [(label, value, own_direction(value, page)) for label, value in rows if value],
+        "rows": [row for row in rows if row[1]],
         "kicker": kicker(view),
         "text_direction": direction(view.language),
         "code": qr_svg(view.absolute_url),

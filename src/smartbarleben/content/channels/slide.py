@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from smartbarleben.kernel.plaintext import shorten
@@ -12,7 +11,7 @@ from smartbarleben.ui.http import public_page, render
 
 from ..presentation import ItemView
 from ..registry import Kind
-from .common import address_words, direction, find_view, kicker, own_direction
+from .common import address_words, direction, find_view, kicker
 from .qr import qr_svg
 
 # Signs that still stand on a screen of 1080 lines in letters of at least 64 pixels.
@@ -67,7 +66,6 @@ def slide_context(view: ItemView) -> dict[str, Any]:
         "text_direction": direction(view.language),
         "code": qr_svg(view.absolute_url),
         "address": address_words(view.absolute_url),
-        "where_direction": own_direction(view.card.where, direction(get_language() or "de")),
     }
 
 
