@@ -19,6 +19,7 @@ def register_kinds() -> None:
             _("Ask what you want to know. You need no account."),
             days=10,
             order=10,
+            path="frage",
         )
     )
     register(
@@ -29,6 +30,7 @@ def register_kinds() -> None:
             days=5,
             keep_days=60,
             order=20,
+            path="hinweis",
         )
     )
     register(
@@ -41,6 +43,7 @@ def register_kinds() -> None:
             keep_days=365,
             law=_("The law gives us one month to answer (§ 16b BGG LSA)."),
             order=30,
+            path="barriere",
         )
     )
 

@@ -5,14 +5,27 @@
 """
 
 import secrets
+from enum import Enum
 
 SIGNS = "34679ACDEFHJKMNPQRTUWXY"
 LENGTH = 4
 _WEIGHTS = range(1, LENGTH + 2)
 
 
+class Wrong(Enum):
+    """What can be wrong with a number that somebody typed."""
+
+    LENGTH = "length"
+    SIGN = "sign"
+    CHECK = "check"
+
+
 class NumberError(ValueError):
-    """This is no case number; the message says what is wrong with it."""
+    """This is no case number; ``why`` and the message say what is wrong with it."""
+
+    def __init__(self, why: Wrong, message: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 def new() -> str:
@@ -37,11 +50,11 @@ def read(typed: str) -> str:
     """The number that was typed, in its written form. Raises NumberError for anything that is none."""
     signs = "".join(sign for sign in typed.upper() if sign.isalnum())
     if len(signs) != LENGTH + 1:
-        raise NumberError(f"A case number has {LENGTH + 1} signs, like K7-4M2.")
+        raise NumberError(Wrong.LENGTH, f"A case number has {LENGTH + 1} signs, like K7-4M2.")
     if any(sign not in SIGNS for sign in signs):
         raise NumberError(
             "One of these signs is never in a case number. Look again: 0, 1, 2, 5, 8, B, G, I, L, O, S, V, Z."
         )
     if check_sign(signs[:LENGTH]) != signs[LENGTH]:
-        raise NumberError("One sign is not right. Compare it with your slip or mail.")
+        raise NumberError(Wrong.CHECK, "One sign is not right. Compare it with your slip or mail.")
     return shown(signs)

@@ -11,7 +11,7 @@ class Kind:
 
     ``days`` (working days) or ``months`` is the promised answer as long as the town hall sets no other, ``keep_days``
     how long a case stays after it was closed. ``law`` names the rule behind a period that is not ours to choose.
-    ``form`` kinds have a public form below /formular/.
+    ``form`` kinds have a public form at /formular/<path>/; without a ``path`` the key is the word in the address.
     """
 
     key: str
@@ -23,6 +23,12 @@ class Kind:
     law: Any = ""
     form: bool = True
     order: int = 50
+    path: str = ""
+
+    @property
+    def word(self) -> str:
+        """The word of its form in the address."""
+        return self.path or self.key
 
 
 _kinds: dict[str, Kind] = {}
@@ -38,6 +44,11 @@ def register(kind: Kind) -> None:
 def find(key: str) -> Kind | None:
     """The kind with this key, or None."""
     return _kinds.get(key)
+
+
+def by_word(word: str) -> Kind | None:
+    """The kind whose form has this word in its address, or None."""
+    return next((kind for kind in _kinds.values() if kind.form and kind.word == word), None)
 
 
 def kinds() -> Iterator[Kind]:

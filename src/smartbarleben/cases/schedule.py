@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from smartbarleben.jobs import clock
 
-from . import retention
+from . import retention, tallies
 
 
 def register() -> None:
@@ -13,3 +13,4 @@ def register() -> None:
     clock.register("cases.sweep_files", timedelta(hours=6), retention.sweep_files)
     clock.register("cases.erase", timedelta(days=1), retention.erase_due)
     clock.register("cases.forget_mails", timedelta(days=1), retention.forget_mails)
+    clock.register("cases.forget_tallies", timedelta(hours=1), tallies.forget)

@@ -1,0 +1,53 @@
+"""How often something was tried lately: counts under hashed names, for a while, the same for all processes."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+
+
+class Tally(models.Model):
+    """A count in one window of time. The key is a hash that changes with the window: it tells nobody who it was."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.count}"
+
+
+def _window(name: str, per: timedelta, now: datetime) -> tuple[str, datetime]:
+    seconds = int(per.total_seconds())
+    start = int(now.timestamp()) // seconds * seconds
+    # The day salts the hash, so that the same address leaves another trace tomorrow.
+    words = f"cases.tally:{now:%Y-%m-%d}:{start}:{seconds}:{name}".encode()
+    key = hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).hexdigest()
+    return key, datetime.fromtimestamp(start + seconds, now.tzinfo)
+
+
+def within(name: str, limit: int, per: timedelta, now: datetime, amount: int = 1) -> bool:
+    """Count once more (or by ``amount``) and say whether that is still within ``limit`` in this window of time.
+
+    What is refused is counted too, so the number stays bounded only by time. Two or three queries.
+    """
+    key, until = _window(name, per, now)
+    with transaction.atomic():
+        if not Tally.objects.filter(pk=key).update(count=F("count") + amount):
+            Tally.objects.bulk_create([Tally(key=key, count=0, until=until)], ignore_conflicts=True)
+            Tally.objects.filter(pk=key).update(count=F("count") + amount)
+        return Tally.objects.values_list("count", flat=True).get(pk=key) <= limit
+
+
+def reached(name: str, limit: int, per: timedelta, now: datetime) -> bool:
+    """Whether the limit is used up already; counts nothing. One query."""
+    key, _until = _window(name, per, now)
+    return Tally.objects.filter(pk=key, count__gte=limit).exists()
+
+
+def forget(now: datetime) -> int:
+    """Delete the counts whose time is over; returns how many."""
+    return Tally.objects.filter(until__lte=now).delete()[0]
