@@ -13,10 +13,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
     # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing in the middle of a transaction.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    # FULL: an acknowledged write survives a power cut; WAL: readers never wait for the writer.
+    # FULL: an acknowledged write survives a power cut; WAL: readers never wait for the writer;
+    # secure_delete: what is deleted is overwritten with zeros.
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-        "PRAGMA mmap_size=268435456;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY"
+        "PRAGMA secure_delete=ON;PRAGMA mmap_size=268435456;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY"
     ),
 }
 

@@ -11,10 +11,13 @@ class PeopleConfig(AppConfig):
     verbose_name = "Menschen"
 
     def ready(self) -> None:
-        from . import holdings, sealing
+        from . import deletion_rules, holdings, own_sources, schedule, sealing
 
         holdings.declare_all()
         sealing.register_guards()
+        deletion_rules.register()
+        own_sources.register()
+        schedule.register()
         post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
 
 

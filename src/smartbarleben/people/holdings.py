@@ -30,7 +30,7 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
-from smartbarleben.jobs.models import Job, OutgoingMail, PeriodicRun
+from smartbarleben.jobs.models import Job, MailAttachment, OutgoingMail, PeriodicRun
 from smartbarleben.places.models import (
     Municipality,
     OpeningHours,
@@ -41,7 +41,18 @@ from smartbarleben.places.models import (
     SpecialHours,
 )
 
-from .models import AuditEntry, AuditLink, Pseudonym, User
+from . import deletion_rules
+from .models import (
+    AccessLink,
+    AuditEntry,
+    AuditLink,
+    Consent,
+    ConsentText,
+    Erasure,
+    Pseudonym,
+    RetentionRun,
+    User,
+)
 from .personal import declare, harmless, harmless_table
 
 ACCOUNT = "while the person works here, and a while after the account was switched off"
@@ -70,6 +81,7 @@ def _people() -> None:
             "password": "signs the person in",
         },
         until=ACCOUNT,
+        overdue=deletion_rules.left_accounts,
     )
     for model in (User.groups.through, User.user_permissions.through):
         declare(model, {"user": "says what the person may do"}, until=ACCOUNT)
@@ -79,6 +91,27 @@ def _people() -> None:
     harmless(AuditEntry, "actor", because="a pseudonym; `Pseudonym` holds the link to the person")
     harmless(AuditEntry, "digest", "salt", because="a salted digest and its salt")
     harmless(AuditEntry, "facts", because="`audit.record` refuses everything but ids")
+    harmless(RetentionRun, "counts", "problems", because="names of rules, numbers, kinds of problems")
+    harmless(Erasure, "token", "person", because="random, and a digest that nobody can try without our key")
+    harmless(ConsentText, "digest", "text", because="the town hall's own words")
+    harmless(Consent, "person", "topic", "evidence", because="a keyed digest, a word of ours, an id")
+    declare(
+        Consent,
+        {"mail": "says who agreed"},
+        until="four years after the person said no",
+        overdue=deletion_rules.old_withdrawn,
+    )
+    harmless(AccessLink, "digest", "door", "language", because="digests of random keys, and a language")
+    declare(
+        AccessLink,
+        {
+            "mail": "shows the person what we hold about them",
+            "person": "counts how often somebody asks for one address",
+            "visitor": "counts how often somebody asks",
+        },
+        until="a day after it ends",
+        overdue=deletion_rules.old_links,
+    )
     harmless(AuditLink, "previous", "hash", because="digests of digests")
 
 
@@ -88,6 +121,8 @@ def _unwiped(now: datetime) -> QuerySet[Any]:
 
 def _jobs() -> None:
     declare(OutgoingMail, OutgoingMail.PERSONAL, until="wipe_at", overdue=_unwiped)
+    declare(MailAttachment, MailAttachment.PERSONAL, until="the mail's words go")
+    harmless(MailAttachment, "content_type", because="the type of the file")
     harmless(OutgoingMail, "lease", "message_id", "digest", because=_PROGRAM)
     harmless(OutgoingMail, "key", because="`mail.send` refuses keys that could name a person")
     harmless(
@@ -95,19 +130,16 @@ def _jobs() -> None:
     )
     harmless(Job, "lease", "task", "words", because=_PROGRAM)
     harmless(Job, "arguments", "key", because="`work.enqueue` refuses everything but ids")
-    declare(Job, {"problem": "says why it failed; may quote what the task read"}, until="30 days after it ended")
+    declare(
+        Job,
+        {"problem": "says why it failed; may quote what the task read"},
+        until="90 days after it failed for good",
+        overdue=deletion_rules.old_problems,
+    )
     harmless(PeriodicRun, "name", because=_PROGRAM)
     declare(
         PeriodicRun, {"problem": "says why it failed; may quote what it read"}, until="the next run that succeeds"
     )
-
-
-def _attachments() -> None:
-    if not _known("jobs.MailAttachment"):
-        return
-    attachment = _model("jobs.MailAttachment")
-    declare(attachment, {"content": "is the file", "name": "names the file"}, until="the mail's words are deleted")
-    harmless(attachment, "content_type", because=_PROGRAM)
 
 
 def _places() -> None:
@@ -161,7 +193,12 @@ def _accounts() -> None:
 
 def _wagtail() -> None:
     log = {"user": "shows colleagues who changed something", "label": "names what was changed; may be an account"}
-    declare(ModelLogEntry, log | {"data": "says what was changed"}, until="the log's names go after a year")
+    declare(
+        ModelLogEntry,
+        log | {"data": "says what was changed"},
+        until="a year",
+        overdue=deletion_rules.old_log,
+    )
     harmless(ModelLogEntry, "action", "object_id", because="names of our own and ids")
     declare(
         Revision,

@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A person who works in the house. Residents need no account."""
+    """A person who works in the house. Residents need no account.
+
+    ``left_at`` is when the deletion first saw the account switched off; see `retention`.
+    """
 
     email = models.EmailField(_("mail"), blank=True)
+    left_at = models.DateTimeField(_("switched off"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("account")
@@ -74,3 +78,95 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class RetentionRun(models.Model):
+    """The protocol of one run of deletion: how many rows each rule reached. It names nobody."""
+
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("ended"), null=True)
+    counts = models.JSONField(_("deleted"), default=dict)
+    problems = models.JSONField(_("problems"), default=dict)
+
+    class Meta:
+        verbose_name = _("run of deletion")
+        verbose_name_plural = _("runs of deletion")
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Erasure(models.Model):
+    """That somebody's data were deleted, so that a restored backup can delete them again.
+
+    ``person`` is a keyed digest of the mail address; without the installation's key nobody can try addresses on it.
+    """
+
+    token = models.CharField(max_length=16, unique=True, default=new_token)
+    person = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class ConsentText(models.Model):
+    """The words that people agreed to, each wording once. Rows are only ever added."""
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    text = models.TextField(_("text"))
+    at = models.DateTimeField(_("first used"), default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Consent(models.Model):
+    """Somebody said yes or no to something. Rows are only ever added; the mail address may be erased.
+
+    ``person`` is a keyed digest of the mail address, so that a later no is found although the address is gone.
+    ``evidence`` says how we know: ids and short words.
+    """
+
+    person = models.CharField(max_length=64)
+    mail = models.EmailField(_("mail"), null=True)  # noqa: DJ001 (erased is something else than empty)
+    topic = models.SlugField(_("topic"), max_length=60)
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT)
+    given = models.BooleanField(_("agreed"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    evidence = models.CharField(_("evidence"), max_length=100)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        indexes = [models.Index(fields=["person", "topic", "id"], name="people_consent_person")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk}"
+
+
+class AccessLink(models.Model):
+    """A link by which somebody without an account sees what we hold about them.
+
+    ``digest`` is that of the link's secret, ``door`` that of the browser's cookie after the link was used.
+    ``person`` and ``visitor`` are keyed digests of the mail and the network address, to count how often one asks.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    mail = models.EmailField(_("mail"))
+    person = models.CharField(max_length=64)
+    visitor = models.CharField(max_length=64)
+    language = models.CharField(max_length=12, default="de")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    door = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "created_at"], name="people_access_person"),
+            models.Index(fields=["visitor", "created_at"], name="people_access_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

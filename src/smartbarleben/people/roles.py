@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Model
 from wagtail.models import Collection, GroupCollectionPermission
 
+from smartbarleben.jobs import policies as jobs
+
 EDITOR = "Redaktion"
 CASE_WORKER = "Sachbearbeitung"
 MODERATOR = "Moderation"
@@ -40,7 +42,10 @@ ROLES: dict[str, Role] = {
     **{name: Role(name, set(_WAGTAIL)) for name in (CASE_WORKER, MODERATOR, WORKS_YARD, AUDITOR)},
     ADMINISTRATOR: Role(
         ADMINISTRATOR,
-        _WAGTAIL | _MEDIA | {f"people.{verb}_user" for verb in ("add", "change", "delete", "view")},
+        _WAGTAIL
+        | _MEDIA
+        | {f"people.{verb}_user" for verb in ("add", "change", "delete", "view")}
+        | set(jobs.OPERATE),
     ),
 }
 

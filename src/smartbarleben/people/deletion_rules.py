@@ -1,0 +1,159 @@
+"""The rules of deletion for accounts, sessions, mails and what Wagtail and allauth leave behind."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailConfirmation
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+from wagtail.admin.models import EditingSession
+from wagtail.models import ModelLogEntry, Revision, UploadedFile
+
+from smartbarleben.jobs import actions as jobs
+from smartbarleben.jobs.models import Job, State
+
+from . import audit, erasures, mail_files, retention
+from .models import AccessLink, Consent, Erasure, User
+
+# An account stays this long after it was switched off: who comes back after parental leave finds it as it was.
+KEEP_LEFT = timedelta(days=90)
+KEEP_LOG = timedelta(days=365)
+KEEP_REVISIONS = timedelta(days=365)
+KEEP_PROBLEMS = timedelta(days=90)
+# After a no, its yes may have to be proven for as long as claims live (three years and the rest of one).
+KEEP_CONSENT = timedelta(days=4 * 365)
+# No backup may be kept longer than that: docs/operators.md.
+KEEP_ERASURES = timedelta(days=400)
+KEEP_LINKS = timedelta(days=1)
+
+
+def register() -> None:
+    """Register the rules; called once when the app is ready."""
+    retention.register("jobs.mails", lambda now: jobs.wipe(now=now))
+    retention.register("jobs.done", lambda now: jobs.prune(now=now))
+    retention.register("jobs.problems", forget_problems)
+    retention.register("people.mail_files", mail_files.remove_old)
+    retention.register("people.sessions", lambda now: Session.objects.filter(expire_date__lte=now).delete()[0])
+    retention.register("people.links", lambda now: old_links(now).delete()[0])
+    retention.register("people.accounts", delete_left_accounts)
+    retention.register("people.consents", forget_withdrawn)
+    retention.register("people.erasures", lambda now: erasures.forget(now - KEEP_ERASURES))
+    retention.register("allauth.confirmations", delete_confirmations)
+    retention.register("wagtail.log", forget_log)
+    retention.register("wagtail.revisions", delete_old_revisions)
+    retention.register("wagtail.leftovers", delete_leftovers)
+
+
+def old_problems(now: datetime) -> QuerySet[Job]:
+    """Dead letters that nobody looked after; what their problems say may quote somebody."""
+    return Job.objects.filter(state=State.DEAD, finished_at__lte=now - KEEP_PROBLEMS).exclude(problem="")
+
+
+def forget_problems(now: datetime) -> int:
+    """Empty what old dead letters say."""
+    return old_problems(now).update(problem="")
+
+
+def old_links(now: datetime) -> QuerySet[AccessLink]:
+    """Links of the self-service that serve nobody any more, not even to count how often somebody asked."""
+    return AccessLink.objects.filter(expires_at__lte=now - KEEP_LINKS)
+
+
+def old_erasures(now: datetime) -> QuerySet[Erasure]:
+    """Deletions that no backup can undo any more."""
+    return Erasure.objects.filter(at__lte=now - KEEP_ERASURES)
+
+
+def left_accounts(now: datetime) -> QuerySet[User]:
+    """Accounts that were switched off so long ago that they go."""
+    return User.objects.filter(is_active=False, left_at__lte=now - KEEP_LEFT)
+
+
+def delete_left_accounts(now: datetime) -> int:
+    """Delete accounts of people who left; note when an account was first seen switched off."""
+    User.objects.filter(is_active=True).exclude(left_at=None).update(left_at=None)
+    User.objects.filter(is_active=False, left_at=None).update(left_at=now)
+    count = 0
+    for user in left_accounts(now):
+        delete_account(user)
+        count += 1
+    return count
+
+
+def delete_account(user: User) -> None:
+    """Delete an account; what it did stays in the record under a pseudonym that nobody can resolve any more."""
+    accounts = ContentType.objects.get_for_model(User)
+    ModelLogEntry.objects.filter(user_id=user.pk).update(user=None)
+    ModelLogEntry.objects.filter(content_type=accounts, object_id=str(user.pk)).update(label="", data={})
+    audit.record("people.account_deleted", user)
+    user.delete()
+
+
+def old_withdrawn(now: datetime) -> QuerySet[Consent]:
+    """Consents whose mail address may go: the person's last word on the topic was no, long ago."""
+    last_no = Consent.objects.filter(given=False, at__lte=now - KEEP_CONSENT)
+    later_yes = Consent.objects.filter(given=True, at__gt=now - KEEP_CONSENT)
+    wanted = Q(pk__in=[])
+    for person, topic in set(last_no.values_list("person", "topic")) - set(later_yes.values_list("person", "topic")):
+        wanted |= Q(person=person, topic=topic)
+    return Consent.objects.filter(wanted, at__lte=now - KEEP_CONSENT).exclude(mail=None)
+
+
+def forget_withdrawn(now: datetime) -> int:
+    """Erase the addresses of old withdrawn consents."""
+    return old_withdrawn(now).update(mail=None)
+
+
+def delete_confirmations(now: datetime) -> int:
+    """Keys in mails that nobody followed."""
+    keys = [one.pk for one in EmailConfirmation.objects.all() if one.key_expired()]
+    return EmailConfirmation.objects.filter(pk__in=keys).delete()[0]
+
+
+def old_log(now: datetime) -> QuerySet[ModelLogEntry]:
+    """Entries of Wagtail's log after their time: they name who worked, and what things were called."""
+    return ModelLogEntry.objects.filter(timestamp__lte=now - KEEP_LOG)
+
+
+def forget_log(now: datetime) -> int:
+    """Delete Wagtail's old log entries, and take accounts that are gone out of the others."""
+    count = old_log(now).delete()[0]
+    accounts = ContentType.objects.get_for_model(User)
+    about = ModelLogEntry.objects.filter(content_type=accounts).exclude(label="", data={})
+    known = {str(pk) for pk in User.objects.values_list("pk", flat=True)}
+    gone = [pk for pk, subject in about.values_list("pk", "object_id") if subject not in known]
+    count += ModelLogEntry.objects.filter(pk__in=gone).update(label="", data={})
+    by_gone = ModelLogEntry.objects.filter(user_id__isnull=False).exclude(user_id__in=User.objects.values("pk"))
+    return count + by_gone.update(user=None)
+
+
+def old_revisions(now: datetime) -> QuerySet[Revision]:
+    """Versions that were followed by a newer one and wait for nothing."""
+    return Revision.objects.filter(created_at__lte=now - KEEP_REVISIONS, approved_go_live_at=None)
+
+
+def delete_old_revisions(now: datetime) -> int:
+    """Delete superseded versions; the newest, the published and the scheduled stay."""
+    count = 0
+    for revision in old_revisions(now).iterator(chunk_size=200):
+        subject: Any = revision.content_object
+        in_use = {getattr(subject, "latest_revision_id", None), getattr(subject, "live_revision_id", None)}
+        if subject is None or revision.pk not in in_use:
+            revision.delete()
+            count += 1
+    return count
+
+
+def delete_leftovers(now: datetime) -> int:
+    """Who was editing what yesterday, and uploads whose form was never sent."""
+    sessions = EditingSession.objects.filter(last_seen_at__lte=now - timedelta(days=1)).delete()[0]
+    uploads = 0
+    for upload in UploadedFile.objects.all():
+        name = upload.file.name
+        storage = upload.file.storage
+        if not storage.exists(name) or storage.get_modified_time(name) <= now - timedelta(days=1):
+            storage.delete(name)
+            upload.delete()
+            uploads += 1
+    return sessions + uploads

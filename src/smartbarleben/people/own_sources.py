@@ -1,0 +1,130 @@
+"""What this room and the ones below hold about somebody by mail address: mails to them, consents, their account."""
+
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from smartbarleben.jobs import actions as jobs
+from smartbarleben.jobs.models import OutgoingMail
+from smartbarleben.ui.dates import plain_date
+
+from . import erasure, mail_files
+from .erasure import Found
+from .fingerprint import fingerprint, normal
+from .models import AccessLink, Consent, User
+
+
+def register() -> None:
+    """Register the sources; called once when the app is ready."""
+    erasure.register_source("outbox", find_mails, erase_mails, mails_in_outbox)
+    erasure.register_source("mail_files", find_files, mail_files.remove, mails_in_files)
+    erasure.register_source("consents", find_consents, erase_consents, mails_in_consents)
+    erasure.register_source("links", find_links, erase_links, mails_in_links)
+    erasure.register_source("accounts", find_accounts, erase_accounts)
+
+
+def _mails_of(mail: str) -> list[OutgoingMail]:
+    near = OutgoingMail.objects.filter(Q(to__iexact=mail) | Q(reply_to__icontains=mail), wiped_at=None)
+    return [one for one in near.order_by("pk") if mail in {normal(one.to), normal(parseaddr(one.reply_to)[1])}]
+
+
+def find_mails(mail: str) -> list[Found]:
+    """Mails that went to the person or will."""
+    return [
+        Found(
+            _("Mail from us"),
+            one.created_at,
+            plain_date(one.wipe_at),
+            {_("To"): one.to, _("Subject"): one.subject, _("Text"): one.text},
+        )
+        for one in _mails_of(mail)
+    ]
+
+
+def erase_mails(mail: str) -> int:
+    """Delete their words at once; what was not sent yet is not sent."""
+    return jobs.forget(to=mail) if _mails_of(mail) else 0
+
+
+def mails_in_outbox() -> Iterator[str]:
+    """All addresses in the outbox."""
+    for to, reply_to in OutgoingMail.objects.filter(wiped_at=None).values_list("to", "reply_to"):
+        yield to
+        yield parseaddr(reply_to)[1]
+
+
+def find_files(mail: str) -> list[Found]:
+    """Copies of mails in the data folder of a village without a mail server."""
+    mails = [one for path in mail_files.files() for _raw, one in mail_files.mails(path)]
+    concerned = [one for one in mails if mail_files.concerns(one, mail)]
+    return [Found(_("Copy of a mail from us"), data={_("Subject"): str(one.get("Subject", ""))}) for one in concerned]
+
+
+def mails_in_files() -> Iterator[str]:
+    """All addresses in these files."""
+    for path in mail_files.files():
+        for _raw, one in mail_files.mails(path):
+            yield from mail_files.addresses(one)
+
+
+def find_consents(mail: str) -> list[Found]:
+    """What the person said yes or no to."""
+    rows = Consent.objects.filter(person=fingerprint(mail)).select_related("text").order_by("pk")
+    kept = _("We keep that somebody agreed or said no, without your address, as proof.")
+    return [
+        Found(
+            _("You agreed") if one.given else _("You said no"),
+            one.at,
+            data={_("What about"): one.topic, _("Text"): one.text.text},
+            kept_because="" if one.mail else kept,
+        )
+        for one in rows
+    ]
+
+
+def erase_consents(mail: str) -> int:
+    """Erase the address; that somebody agreed stays as proof."""
+    return Consent.objects.filter(person=fingerprint(mail)).exclude(mail=None).update(mail=None)
+
+
+def mails_in_consents() -> Iterator[str]:
+    """All addresses in the ledger."""
+    return (mail for mail in Consent.objects.exclude(mail=None).values_list("mail", flat=True).distinct() if mail)
+
+
+def find_links(mail: str) -> list[Found]:
+    """Links to these very pages."""
+    return [
+        Found(_("You asked for your data"), one.created_at, _("a day after the link ends"), {_("Mail"): one.mail})
+        for one in AccessLink.objects.filter(person=fingerprint(mail)).order_by("pk")
+    ]
+
+
+def erase_links(mail: str) -> int:
+    """Delete them; the page that asks is open already."""
+    return AccessLink.objects.filter(person=fingerprint(mail)).delete()[0]
+
+
+def mails_in_links() -> Iterator[str]:
+    """All addresses that asked."""
+    return iter(AccessLink.objects.values_list("mail", flat=True).distinct())
+
+
+def find_accounts(mail: str) -> list[Found]:
+    """Accounts of people who work in the town hall."""
+    return [
+        Found(
+            _("Your account in the town hall"),
+            one.date_joined,
+            data={_("User name"): one.username, _("Name"): one.get_full_name(), _("Mail"): one.email},
+            kept_because=_("You work here. It is deleted after you have left; the town hall can do that at once."),
+        )
+        for one in User.objects.filter(email__iexact=mail).order_by("pk")
+    ]
+
+
+def erase_accounts(mail: str) -> int:
+    """An account ends with the work, not here."""
+    return 0
