@@ -17,6 +17,7 @@ from . import registry
 from .desk import Absence, DeskSetting, DigestDay, ReplyTemplate, SavedView
 from .searching import folded_contact, folded_line
 from .status import FINAL, Status
+from .tallies import Tally
 from .words import STATUS_WORDS
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ReplyTemplate",
     "SavedView",
     "Sort",
+    "Tally",
     "is_member",
     "private_files",
 ]
