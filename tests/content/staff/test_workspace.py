@@ -1,11 +1,16 @@
 """The workspace in Wagtail: making, drafting, publishing, previewing, comparing and taking back every kind."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone, translation
 from tests.content.staff.pages import fields, problems, send
 from tests.factories import make_item
 
@@ -205,3 +210,41 @@ def test_the_preview_shows_what_is_being_typed_in_every_channel(desk: Client, ki
             assert "Before" in shown.content.decode()
     item.refresh_from_db()
     assert item.title == "Vorher"
+
+
+def rows(desk: Client, kind: str) -> dict[str, str]:
+    """The state of each item in the list of a kind, by title."""
+    page = BeautifulSoup(desk.get(address(kind, "list")).content.decode(), "html.parser")
+    return {
+        row.select_one(".title a").get_text(strip=True): row.select_one(".w-status").get_text(strip=True)
+        for row in page.select("table.listing tbody tr")
+    }
+
+
+def test_the_list_says_in_words_how_far_each_item_is(desk: Client, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "en"
+    make_item("news", title="Draußen")
+    make_item("news", title="Entwurf", publish=False)
+    changed = make_item("news", title="Vorher")
+    send(desk, address("news", "edit", changed.pk), {"title": "Nachher"})
+    planned = make_item("news", title="Kommt noch", publish=False)
+    later = timezone.now() + timedelta(days=2)
+    planned.go_live_at = later
+    planned.save_revision(approved_go_live_at=later)
+    with translation.override("en"):
+        assert rows(desk, "news") == {
+            "Draußen": "published",
+            "Entwurf": "draft",
+            "Vorher": "published, with changes",
+            "Kommt noch": "planned",
+        }
+
+
+def test_a_long_list_costs_as_few_queries_as_a_short_one(desk: Client, django_assert_max_num_queries: Any) -> None:
+    make_item("news")
+    with CaptureQueriesContext(connection) as short:
+        desk.get(address("news", "list"))
+    for _number in range(20):
+        make_item("news")
+    with django_assert_max_num_queries(len(short)):
+        desk.get(address("news", "list"))
