@@ -6,6 +6,8 @@ import pytest
 from tests.factories import at, make_item, make_place
 from tests.portal.conftest import words
 
+from smartbarleben.places.models import Ortschaft
+
 pytestmark = pytest.mark.django_db
 
 
@@ -112,3 +114,11 @@ def test_example_data_is_named_on_the_page_that_shows_it(village, read) -> None:
 def test_the_ortschaften_are_one_step_away(village, read) -> None:
     ways = [one["href"] for one in read("/pl/").select("main a[href]")]
     assert "/pl/ortschaft/meitzendorf/" in ways
+
+
+def test_the_towers_stand_in_the_head_from_west_to_east(village, read) -> None:
+    from_east = (("barleben", "gable", 11.62), ("ebendorf", "spire", 11.571), ("meitzendorf", "hood", 11.567))
+    for slug, tower, lon in from_east:
+        Ortschaft.objects.filter(slug=slug).update(tower=tower, lon=lon)
+    drawn = [one["class"][1] for one in read("/").select(".skyline .tower")]
+    assert drawn == ["tower--meitzendorf", "tower--ebendorf", "tower--barleben"]

@@ -70,7 +70,24 @@ def test_markup_in_a_question_stays_text(services, read) -> None:
 def test_everything_stands_under_its_letter(services, read) -> None:
     page = read("/zustaendig/")
     assert [one.get_text() for one in page.select("h2.letter")] == ["A", "F", "H", "S"]
-    assert [letter for letter, _cards in by_letter([])] == []
+    assert [letter for letter, _cards in by_letter([], "de")] == []
+
+
+def test_letters_stand_in_the_order_of_the_reader_s_alphabet(village, read) -> None:
+    """An alif is one letter, whatever sign it wears; І and Ł do not stand where their code points do."""
+    titled = {
+        "ar": ["إعفاء", "آثار", "أطفال", "ابن", "بناء", "يد"],
+        "uk": ["Інтернет", "Адреса", "Ясла", "Ґрунт", "Гараж"],
+        "pl": ["Żłobek", "Łąka", "Las", "Meldunek", "Śmieci"],
+    }
+    for titles in titled.values():
+        for title in titles:
+            make_item("service", texts={code: {"title": title} for code in titled})
+    letters = {code: [one.get_text() for one in read(f"/{code}/zustaendig/").select("h2.letter")] for code in titled}
+    assert [letter for letter in letters["ar"] if letter in "ابي"] == ["ا", "ب", "ي"]
+    assert not set(letters["ar"]) & set("أإآ")
+    assert [letter for letter in letters["uk"] if letter in "АГҐІЯ"] == ["А", "Г", "Ґ", "І", "Я"]
+    assert [letter for letter in letters["pl"] if letter in "LŁMŚŻ"] == ["L", "Ł", "M", "Ś", "Ż"]
 
 
 def test_a_change_is_found_at_once(services) -> None:

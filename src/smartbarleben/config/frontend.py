@@ -90,10 +90,12 @@ def _npm() -> list[str]:
 
 
 def _run_own(what: str, arguments: list[str], data: Path) -> None:
+    # What is built here serves every later start: a developer's switch of this one must not shape it.
+    variables = {key: value for key, value in python_environment(data).items() if key != "SMARTBARLEBEN_DEBUG"}
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=ROOT,
-        env=python_environment(data),
+        env=variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -63,7 +63,9 @@ def register_kinds() -> None:
             lazy("Public notice"),
             lazy("Public notices"),
             "paper",
-            "GovernmentService",
+            # In schema.org's words the "date-stamped information update" of a local government, with the days on
+            # which it is posted; an article has no end, and a service is something that one applies for.
+            "SpecialAnnouncement",
             facts=kind_facts.notice_facts,
             quick_fields=("title", "summary", "body", "starts_at", "ends_at", "ortschaft"),
             fields=("reference", "legal_basis"),

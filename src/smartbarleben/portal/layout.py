@@ -75,6 +75,12 @@ def wrong_url(house: Village, subject: str, address: str) -> str:
     return f"mailto:{email}?subject={quote(about)}&body={quote(address)}"
 
 
+def _towers(house: Village) -> tuple[Tower, ...]:
+    """The church towers as somebody sees them who looks north: from west to east."""
+    from_west = sorted(house.ortschaften, key=lambda one: one.lon)
+    return tuple(Tower(one.tower, one.slug) for one in from_west if one.tower in TOWERS)
+
+
 def page_context(request: HttpRequest) -> PageContext:
     """The context of `ui.context.PageContext` for this request: at most the queries of `village` and the footer."""
     house = village(request)
@@ -92,7 +98,7 @@ def page_context(request: HttpRequest) -> PageContext:
             name=municipality.name,
             kind=municipality.kind,
             line=municipality.line,
-            towers=tuple(Tower(one.tower, one.slug) for one in house.ortschaften if one.tower in TOWERS),
+            towers=_towers(house),
             colours=municipality.colours,
             home_url=f"{prefix}/",
         ),

@@ -1,5 +1,6 @@
 """ "Who is responsible for …?": a search over the services and offices of the town hall, by the words people use."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,16 +140,32 @@ _FILLING = frozenset(
 )
 
 
+# Letters in the order in which people who write with them look them up; code points have another one.
+_ALPHABETS = {
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "pl": "AĄBCĆDEĘFGHIJKLŁMNŃOÓPQRSŚTUVWXYZŹŻ",
+    "uk": "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ",
+}
+
+
 def initial(card: Card) -> str:
-    """The letter under which an entry stands: "Ä" stands under "A"."""
+    """The letter under which an entry stands: "Ä" stands under "A", an alif with any sign under "ا"."""
     title = card.title.lstrip("„“\"'«» ")
-    letter = fold(title[:1]) if card.language in ("de", "de-simple") else title[:1]
+    match card.language:
+        case "de" | "de-simple":
+            letter = fold(title[:1])
+        case "ar":
+            letter = unicodedata.normalize("NFD", title[:1]).replace("ٱ", "ا")
+        case _other:
+            letter = title[:1]
     return (letter[:1] or "#").upper()
 
 
-def by_letter(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
-    """Cards under their first letters, in order."""
+def by_letter(cards: Iterable[Card], language: str) -> list[tuple[str, list[Card]]]:
+    """Cards under their first letters, in the order of the reader's alphabet; letters of others follow."""
     found: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda one: fold(one.title)):
         found.setdefault(initial(card), []).append(card)
-    return sorted(found.items())
+    alphabet = _ALPHABETS.get(language, "")
+    places = {letter: place for place, letter in enumerate(alphabet)}
+    return sorted(found.items(), key=lambda entry: (places.get(entry[0], len(alphabet)), entry[0]))

@@ -137,7 +137,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
     context = {
         "question": question,
         "found": found,
-        "letters": [] if question else responsible.by_letter(entry.card for entry in services),
+        "letters": [] if question else responsible.by_letter((entry.card for entry in services), language),
         "doers": {entry.card.url: entry.responsible for entry in known},
         "municipality": house.municipality,
         "own_url": here("/zustaendig/"),

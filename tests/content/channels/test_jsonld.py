@@ -116,3 +116,15 @@ def test_sample_data_and_the_language_are_said(village):
     assert data["inLanguage"] == "de"
     view = queries.views(queries.live_items("news").filter(pk=item.pk), "ar", timezone.now())[0]
     assert as_jsonld(view)["inLanguage"] == "de"
+
+
+def test_a_notice_is_an_announcement_with_the_days_of_its_display(one):
+    item = one("notice", reference="AZ 61-20", starts_at=at(-1, 8), ends_at=at(7, 20))
+    data = as_jsonld(view_of(item), "Gemeinde Barleben")
+    assert data["@type"] == "SpecialAnnouncement"
+    assert data["identifier"] == "AZ 61-20"
+    assert data["expires"] == at(7, 20).isoformat(timespec="minutes")
+    assert data["temporalCoverage"] == "/".join(
+        at(day, hour).isoformat(timespec="minutes") for day, hour in ((-1, 8), (7, 20))
+    )
+    assert data["publisher"]["name"] == "Gemeinde Barleben"

@@ -150,6 +150,7 @@ def _event(view: ItemView, house: Data | None) -> Data:
 def _announcement(view: ItemView, house: Data | None) -> Data:
     return _written(view, house) | {
         "datePosted": iso(view.card.published_on),
+        "identifier": _fact(view, "identifier"),
         "expires": _moment(view, "ends_at"),
         "temporalCoverage": "/".join(filter(None, (_moment(view, "starts_at"), _moment(view, "ends_at") or ".."))),
         "spatialCoverage": _place(view),
@@ -176,7 +177,6 @@ def _service(view: ItemView, house: Data | None) -> Data:
     provider = _fact(view, "provider")
     return {
         "provider": {"@type": "Organization", "name": provider} if provider else house,
-        "identifier": _fact(view, "identifier"),
         "availableLanguage": sorted(view.available_languages),
     }
 
