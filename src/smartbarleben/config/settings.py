@@ -256,6 +256,9 @@ if MAIL_FROM and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^@<>\r\n]*<[^\s@<>]+@[^
     raise ImproperlyConfigured("SMARTBARLEBEN_MAIL_FROM is no mail address.")
 DEFAULT_FROM_EMAIL = MAIL_FROM or "webmaster@localhost"
 
+# The town hall's mailbox, read every two minutes: what residents mail becomes cases. See docs/operators.md.
+INBOX_URL = os.environ.get("SMARTBARLEBEN_INBOX_URL", "").strip()
+
 WAGTAIL_SITE_NAME = "SmartBarleben"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # Passwords and second factors are kept at /konto/.
