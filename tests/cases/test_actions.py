@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from tests.cases.making import fresh, make_case, make_office, make_worker
 from tests.factories import make_village
 
-from smartbarleben.cases import access, actions, notices, retention
+from smartbarleben.cases import access, actions, notices, removal
 from smartbarleben.cases.actions import Crossed, NotPossible, Who
 from smartbarleben.cases.models import Attachment, Case, Category, Door, Ended, Entry, Office, Sort
 from smartbarleben.cases.status import MOVES, Status
@@ -291,11 +291,11 @@ def test_what_stays_quiet_is_closed_and_then_deleted_but_for_its_numbers(petra: 
         case, other = make_case(), make_case()
         actions.merge(case=other, into=case, by=petra)
         actions.answer(case=case, text="Am Freitag.", by=petra)
-    assert retention.close_quiet(MONDAY + timedelta(days=13)) == 0
-    assert retention.close_quiet(MONDAY + timedelta(days=14)) == 1
+    assert removal.close_quiet(MONDAY + timedelta(days=13)) == 0
+    assert removal.close_quiet(MONDAY + timedelta(days=14)) == 1
     assert fresh(case).status == Status.CLOSED
-    assert retention.erase_due(MONDAY + timedelta(days=14 + 179)) == 0
-    assert retention.erase_due(MONDAY + timedelta(days=14 + 180)) == 2
+    assert removal.erase_due(MONDAY + timedelta(days=14 + 179)) == 0
+    assert removal.erase_due(MONDAY + timedelta(days=14 + 180)) == 2
     assert not Case.objects.exists()
     assert not Entry.objects.exists()
     assert sorted(Ended.objects.values_list("working_days", "kept"), key=str) == [(0, True), (None, None)]
@@ -306,7 +306,7 @@ def test_a_case_somebody_writes_to_again_is_not_deleted(petra: User) -> None:
         case = make_case()
         actions.answer(case=case, text="Am Freitag.", by=petra, close=True)
         actions.person_wrote(case=case, text="Welcher Freitag?")
-    assert retention.erase_due(MONDAY + timedelta(days=400)) == 0
+    assert removal.erase_due(MONDAY + timedelta(days=400)) == 0
 
 
 def test_offices_are_named_on_the_line_even_after_they_are_renamed(petra: User) -> None:

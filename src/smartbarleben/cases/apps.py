@@ -10,13 +10,14 @@ class CasesConfig(AppConfig):
     verbose_name = "Vorgänge"
 
     def ready(self) -> None:
-        from . import items, rules, schedule
+        from . import items, privacy, rules, schedule
 
         rules.register_rules()
         items.register_kinds()
         items.grant_roles()
         items.name_verbs()
         schedule.register()
+        privacy.declare_all()
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
 
 

@@ -1,6 +1,7 @@
 """Cases end: what stayed quiet is closed, what is past its day is deleted with its files, numbers stay."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,11 +52,17 @@ def erase_due(now: datetime) -> int:
 
 
 @transaction.atomic
-def erase(*, case: Case, now: datetime | None = None) -> int:
-    """Delete a case and those merged into it with timelines, contacts and files; a line of numbers stays of each."""
+def erase(*, case: Case, with_merged: bool = True, now: datetime | None = None) -> int:
+    """Delete a case with its timeline, contact and files; a line of numbers stays. Returns how many cases went.
+
+    Cases merged into it go too; or, without ``with_merged``, the oldest of them takes its place.
+    """
     now = now or timezone.now()
-    rows = [*Case.objects.select_for_update().filter(merged_into=case), case]
-    for row in rows:
+    merged = list(Case.objects.select_for_update().filter(merged_into=case).order_by("received_at", "pk"))
+    if merged and not with_merged:
+        _promote(merged, now)
+        merged = []
+    for row in [*merged, case]:
         Ended.objects.create(
             category=row.category_id,
             month=_day(row.received_at).replace(day=1),
@@ -68,8 +75,14 @@ def erase(*, case: Case, now: datetime | None = None) -> int:
         audit.record("cases.erase", row)
         row.delete()
         for name in files:
-            transaction.on_commit(lambda name=name: private_files().delete(name))
-    return len(rows)
+            transaction.on_commit(partial(private_files().delete, name))
+    return len(merged) + 1
+
+
+def _promote(merged: list[Case], now: datetime) -> None:
+    first, *others = merged
+    actions.unmerge(case=first, by=None, now=now)
+    Case.objects.filter(pk__in=[one.pk for one in others]).update(merged_into=first)
 
 
 def _working_days(case: Case) -> int | None:
@@ -100,8 +113,3 @@ def sweep_files(now: datetime) -> int:
 def forget_mails(now: datetime) -> int:
     """Forget which mails were taken in, once no mail server shows them again."""
     return ReceivedMail.objects.filter(at__lte=now - _KEEP_RECEIVED).delete()[0]
-
-
-def overdue(now: datetime) -> int:
-    """How many cases are past the day that they should have been deleted on: 0 unless the run is broken."""
-    return Case.objects.filter(delete_on__lt=_day(now) - timedelta(days=1)).count()
