@@ -31,6 +31,7 @@ def receive(
     lat: float | None = None,
     ortschaft: Ortschaft | None = None,
     held: bool = False,
+    receipt: bool = True,
     submission: uuid.UUID | None = None,
     message_id: str = "",
     by: Any = None,
@@ -40,7 +41,8 @@ def receive(
     """Open a case. The same ``submission`` or ``message_id`` again returns the case that is there already.
 
     ``held``: nobody proved to be a person; the case waits for a look, and no mail goes out before that. Files that
-    came under the same ``submission`` are the case's from now on.
+    came under the same ``submission`` are the case's from now on. ``receipt``: False where a mail would go round in
+    circles.
     """
     now = now or timezone.now()
     found = _known(submission, message_id)
@@ -79,7 +81,7 @@ def receive(
     entry = line(case, Sort.RECEIVED, by=by, shown=True, now=now, text=text, message_id=message_id)
     claim(case, entry, submission)
     audit.record("cases.receive", case, actor=by, door=door.value, held=held)
-    if not held:
+    if receipt and not held:
         notices.received(case, now)
     return case
 
@@ -102,11 +104,12 @@ def person_wrote(
     submission: uuid.UUID | None = None,
     message_id: str = "",
     by: Any = None,
+    facts: dict[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Entry:
     """A message from the person. Whatever was answered, closed or waiting for them is in work again.
 
-    ``by``: staff who wrote down what the person said.
+    ``by``: staff who wrote down what the person said. ``facts``: {"whole": …} is the mail with what it quotes.
     """
     now = now or timezone.now()
     case = locked(case)
@@ -118,7 +121,15 @@ def person_wrote(
     if known := again.first():
         return known
     entry = line(
-        case, Sort.MESSAGE, by=by, shown=True, now=now, text=text, submission=submission, message_id=message_id
+        case,
+        Sort.MESSAGE,
+        by=by,
+        shown=True,
+        now=now,
+        text=text,
+        facts=facts or {},
+        submission=submission,
+        message_id=message_id,
     )
     claim(case, entry, submission)
     if case.status in {Status.ANSWERED, Status.CLOSED, Status.ASKED_BACK}:
