@@ -1,7 +1,7 @@
 """The public JSON API at /api/v1/: everything that the pages show, for programs. Read only, no key, no cookie."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, ClassVar
@@ -99,9 +99,27 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(request, 404, "not_found", str(error) or _("There is nothing at this address."))
 
 
+def wrong_value(kind: str, limits: Mapping[str, Any]) -> str:
+    """What is wrong with a parameter and what to write instead; ``kind`` and ``limits`` are Pydantic's, whose own
+    messages are English in every language.
+    """
+    match kind:
+        case "greater_than_equal":
+            return _("Write a number of at least %(number)s.") % {"number": limits["ge"]}
+        case "less_than_equal":
+            return _("Write a number of at most %(number)s.") % {"number": limits["le"]}
+        case "string_too_long":
+            return _("This is too long: at most %(number)s signs.") % {"number": limits["max_length"]}
+    if kind.startswith("int_"):
+        return _("Write a whole number.")
+    if kind.startswith("datetime_"):
+        return _("Write a day and a time, for example 2026-10-31T18:00.")
+    return _("We cannot read this value.")
+
+
 @api.exception_handler(ValidationError)
 def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {str(one["loc"][-1]): str(one["msg"]) for one in error.errors}
+    fields = {str(one["loc"][-1]): wrong_value(one["type"], one.get("ctx") or {}) for one in error.errors}
     return problem(request, 422, "not_understood", _("We do not understand this request."), **fields)
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import validator_for
@@ -166,6 +167,27 @@ def test_mistakes_are_said_in_words_at_their_field(described, path, template, st
     body = described(path, template, status)
     assert body["message"]
     assert (list(body["fields"]) == [field]) if field else (body["fields"] == {})
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ({"limit": "viele"}, "limit", "Write a whole number."),
+        ({"limit": "101"}, "limit", "Write a number of at most %(number)s."),
+        ({"limit": "0"}, "limit", "Write a number of at least %(number)s."),
+        ({"updated_since": "gestern"}, "updated_since", "Write a day and a time, for example 2026-10-31T18:00."),
+        ({"cursor": "x" * 201}, "cursor", "This is too long: at most %(number)s signs."),
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_wrong_value_is_explained_in_the_language_asked_for(village, client, query, field, said, language):
+    number = {"cursor": 200}.get(field, 1 if query.get("limit") == "0" else 100)
+    answer = client.get(f"{ROOT}/items/", query | {"language": language}).json()
+    with translation.override(language):
+        assert answer["message"] == gettext("We do not understand this request.")
+        assert answer["fields"] == {field: gettext(said) % {"number": number}}
+    german = "Diese Anfrage verstehen wir nicht."
+    assert (answer["message"] == german) == (language == "de")
 
 
 def test_unknown_addresses_and_writing_are_refused_as_json(village, client):
