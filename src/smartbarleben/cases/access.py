@@ -62,6 +62,11 @@ def opens(case: Case, given: str) -> bool:
     return by_link or by_code
 
 
+def opens_link(case: Case, given: str) -> bool:
+    """Whether a link's secret belongs to the case. The short code does not open a link: its guesses are counted."""
+    return hmac.compare_digest(token(case).encode(), given.encode())
+
+
 def mail_opens(case: Case, sign: str) -> bool:
     """Whether the sign in a mail's address belongs to the case."""
     return hmac.compare_digest(mail_sign(case).encode(), sign.lower().encode())

@@ -91,7 +91,9 @@ class CaseForm(Envelope):
     )
     name = PlainField(limit=120, required=False, label=_("Your name"))
     email = forms.EmailField(
-        required=False, label=_("Your e-mail address"), help_text=_("The answer comes here. We use it for nothing else.")
+        required=False,
+        label=_("Your e-mail address"),
+        help_text=_("The answer comes here. We use it for nothing else."),
     )
     phone = PlainField(limit=40, required=False, label=_("Your phone number"))
 

@@ -24,7 +24,7 @@ from smartbarleben.ui.http import public_page, render
 
 from . import lists, month, queries
 from .filters import Chosen, Filter, groups, link, read
-from .layout import here, wrong_url
+from .layout import here
 from .related import further_dates, sections
 
 
@@ -222,8 +222,6 @@ def render_item(request: HttpRequest, view: ItemView) -> HttpResponse:
         "sections": sections(view, language, now),
         "further_dates": further_dates(view, language, now),
         "proof_url": view.channel_url("nachweis/") if kind.key == "notice" else "",
-        "wrong_url": wrong_url(village(request), view.title, view.absolute_url),
-        "feedback_url": wrong_url(village(request), view.title, view.absolute_url),
         "list_url": here(f"/{kind.path}/"),
         "jsonld": jsonld,
         "feeds": [_feed(kind)],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from smartbarleben.cases.plain_words import own_path
 from smartbarleben.content.presentation import language_prefix
 from smartbarleben.content.queries import card_from_row, card_rows, live_items
 from smartbarleben.places.queries import Village, village
@@ -50,7 +51,7 @@ def _footer_pages(generation: int, database: str, language: str) -> tuple[tuple[
     return tuple((card.title, card.url, card.language) for card in found)
 
 
-def footer_entries(house: Village, language: str, own_path: str) -> list[NavEntry]:
+def footer_entries(house: Village, language: str, german_path: str) -> list[NavEntry]:
     """The ways that every page offers at its foot."""
     from django.db import connection
 
@@ -63,16 +64,12 @@ def footer_entries(house: Village, language: str, own_path: str) -> list[NavEntr
         (_("Offices"), f"{prefix}/aemter/", ""),
         *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),
     ]
-    return [NavEntry(label, url, url == prefix + own_path, lang) for label, url, lang in entries]
+    return [NavEntry(label, url, url == prefix + german_path, lang) for label, url, lang in entries]
 
 
-def wrong_url(house: Village, subject: str, address: str) -> str:
-    """A mail to the municipality about something that is wrong on a page; "" while it has no mail address."""
-    email = house.municipality.email
-    if not email:
-        return ""
-    about = _("Something is wrong: %(title)s") % {"title": subject}
-    return f"mailto:{email}?subject={quote(about)}&body={quote(address)}"
+def form_url(path: str, word: str, language: str) -> str:
+    """The form at /formular/<word>/, told which page somebody was reading. Secret parts of a path stay behind."""
+    return f"{language_prefix(language)}/formular/{word}/?ueber={quote(own_path(path))}"
 
 
 def _towers(house: Village) -> tuple[Tower, ...]:
@@ -86,13 +83,14 @@ def page_context(request: HttpRequest) -> PageContext:
     house = village(request)
     language = get_language() or settings.LANGUAGE_CODE
     prefix = language_prefix(language)
-    own_path = path_in(request.path, settings.LANGUAGE_CODE)
+    german_path = path_in(request.path, settings.LANGUAGE_CODE)
     full_path = request.get_full_path()
 
     def entry(label: str, path: str, *also: str) -> NavEntry:
-        return NavEntry(label, prefix + path, own_path.startswith((path, *also)))
+        return NavEntry(label, prefix + path, german_path.startswith((path, *also)))
 
     municipality = house.municipality
+    footer = footer_entries(house, language, german_path)
     return {
         "village": VillageInfo(
             name=municipality.name,
@@ -110,7 +108,7 @@ def page_context(request: HttpRequest) -> PageContext:
             entry(_("Clubs"), "/vereine/"),
             entry(_("Strategy"), "/strategie/", "/projekte/", "/massnahmen/", "/meilensteine/"),
         ],
-        "footer_nav": footer_entries(house, language, own_path),
+        "footer_nav": footer,
         "languages": [
             LanguageLink(
                 code=code,
@@ -130,7 +128,10 @@ def page_context(request: HttpRequest) -> PageContext:
         "site_url": settings.BASE_URL,
         "canonical_url": settings.BASE_URL + request.path,
         "search_url": f"{prefix}/zustaendig/",
-        "feedback_url": wrong_url(house, own_path, settings.BASE_URL + request.path),
+        "feedback_url": form_url(request.path, "hinweis", language),
+        "barrier_url": form_url(request.path, "barriere", language),
+        "question_url": form_url(request.path, "frage", language),
+        "privacy_url": next((one.url for one in footer if one.url.endswith("/datenschutz/")), ""),
         "theme_url": f"/farben.css?g={house.generation}" if municipality.colours else "",
         "feeds": [FeedLink(_("News"), f"{prefix}/neues/feed.atom")],
         "staff_url": "/verwaltung/",

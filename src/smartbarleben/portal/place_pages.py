@@ -22,7 +22,7 @@ from smartbarleben.ui.languages import bdi
 
 from . import month, queries
 from .filters import Choice, Filter, groups, link, read
-from .layout import here, wrong_url
+from .layout import here
 from .lists import badged
 from .open_now import OpenState, open_state, reason_markup, with_states
 from .place_book import Hours, PlaceInfo, places
@@ -146,7 +146,6 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     if one is None:
         raise Http404(_("There is no place at this address."))
     coming, others = queries.at_place(one.pk, language, now)
-    house = village(request)
     address = settings.BASE_URL + one.url
     context = {
         "place": one,
@@ -155,8 +154,6 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": _rows(one),
         "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
-        "wrong_url": wrong_url(house, one.name, address),
-        "feedback_url": wrong_url(house, one.name, address),
         "jsonld": _jsonld(one, address),
         "example_data": one.is_example,
     }

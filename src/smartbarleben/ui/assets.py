@@ -61,7 +61,10 @@ LICENCES = (
     ("@kern-ux/native/LICENSE.md", "kern/LICENSE.md"),
     ("@fontsource/fira-sans/LICENSE", "fonts/fira-sans.LICENSE.txt"),
     ("@fontsource/noto-sans-arabic/LICENSE", "fonts/noto-sans-arabic.LICENSE.txt"),
+    ("altcha/LICENSE.txt", "altcha/LICENSE.txt"),
 )
+# Of ALTCHA a form loads the calculation only: its widget would weigh thirty times as much and speak its own words.
+WORKERS = (("altcha/dist/workers/pbkdf2.js", "altcha/pbkdf2.js"),)
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
@@ -161,7 +164,7 @@ def collect(node_modules: Path, target: Path) -> list[Path]:
         else:
             cut_font(node_modules / source, target / "fonts" / name, letters)
         made.append(target / "fonts" / name)
-    for source, name in LICENCES:
+    for source, name in LICENCES + WORKERS:
         _copy(node_modules / source, target / name)
         made.append(target / name)
 

@@ -68,7 +68,11 @@ class PageContext(TypedDict):
     today: datetime
     example_data: bool
     search_url: NotRequired[str]
+    # Forms about the page that somebody reads: what is wrong, a barrier, a question.
     feedback_url: NotRequired[str]
+    barrier_url: NotRequired[str]
+    question_url: NotRequired[str]
+    privacy_url: NotRequired[str]
     theme_url: NotRequired[str]
     canonical_url: NotRequired[str]
     # Where the village lives ("https://…"): language alternates need whole addresses.

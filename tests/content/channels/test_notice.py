@@ -13,6 +13,7 @@ from PIL import Image
 from tests.factories import at, make_item
 
 from smartbarleben.content.channels import notice
+from smartbarleben.ui import paper
 
 WEASYPRINT = "weasyprint"
 
@@ -102,11 +103,11 @@ def test_text_that_just_overflows_is_set_smaller_instead(one, get, monkeypatch):
     ],
 )
 def test_only_our_own_static_files_are_read(url):
-    assert notice.static_file(url) is None
+    assert paper.static_file(url) is None
 
 
 def test_our_own_stylesheet_is_found():
-    assert notice.static_file("http://localhost:8000/static/ui/print.css?v=1").name == "print.css"
+    assert paper.static_file("http://localhost:8000/static/ui/print.css?v=1").name == "print.css"
 
 
 def test_text_with_a_foreign_picture_opens_no_connection(one, get, monkeypatch):
@@ -150,7 +151,7 @@ def test_without_pango_the_address_says_what_to_install(one, get, monkeypatch):
             answer = get(item, "aushang.pdf", language)
             assert answer.status_code == 503
             html = answer.content.decode()
-            assert notice.INSTALL in html
+            assert paper.INSTALL in html
             assert f'<html lang="{language}"' in html
             assert "no-store" in answer["Cache-Control"]
         assert get(item, "folie/").status_code == 200
@@ -170,8 +171,8 @@ def failing_import(error: type[Exception]):
 
 def test_many_at_once_are_asked_to_come_back(one, get, monkeypatch):
     item = one("news")
-    monkeypatch.setattr(notice, "_places", threading.BoundedSemaphore(1))
-    with notice._places:
+    monkeypatch.setattr(paper, "_places", threading.BoundedSemaphore(1))
+    with paper._places:
         answer = get(item, "aushang.pdf")
     assert answer.status_code == 503
     assert answer["Retry-After"]

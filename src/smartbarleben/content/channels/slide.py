@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from smartbarleben.kernel.plaintext import shorten
+from smartbarleben.ui.codes import qr_svg
 from smartbarleben.ui.http import public_page, render
 
 from ..presentation import ItemView
 from ..registry import Kind
 from .common import address_words, direction, find_view, kicker
-from .qr import qr_svg
 
 # Signs that still stand on a screen of 1080 lines in letters of at least 64 pixels.
 TITLE_LENGTH = 96
