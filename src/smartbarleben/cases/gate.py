@@ -1,4 +1,4 @@
-"""Who may send a form: everybody. A browser that calculates for a moment is let in at once, the others wait for a look.
+"""Who may send a form: everybody. Browsers that calculate for a moment are let in at once, others wait for a look.
 
 The calculation follows the ALTCHA protocol; challenge and solution belong to one form, so nothing can be used twice.
 What is counted to keep machines from flooding the town hall is counted under a hash of the network address.

@@ -1,4 +1,4 @@
-"""What people type, made fit for every page, mail and paper: no controls, nothing that turns the reading direction. Pure."""
+"""What people type, fit for every page, mail and paper: no controls, nothing that turns the direction. Pure."""
 
 import unicodedata
 

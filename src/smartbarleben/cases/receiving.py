@@ -1,4 +1,4 @@
-"""What all forms of this room share on their way in and out: uploads with a limit, where they come from, private answers."""
+"""What all forms share on their way in and out: uploads with a limit, where they come from, private answers."""
 
 from collections.abc import Callable
 from functools import wraps
