@@ -83,5 +83,6 @@ def name_verbs() -> None:
             "cases.release": _("picture released"),
             "cases.erase": _("case deleted"),
             "cases.hand_over": _("case handed over"),
+            "cases.export": _("list of cases taken as a table"),
         }
     )

@@ -1,4 +1,4 @@
-"""What the person hears by mail: in their language, in one thread, with one link; part of the action's transaction."""
+"""What the person hears by mail: in their language, in one thread, with one link; part of an action's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -57,6 +57,11 @@ def split(case: Case, entry: Entry, parts: Iterable[Case], now: datetime) -> Non
     lines = [f"{part.number}: {part.title} – {access.url(part)}" for part in parts]
     for one, contact in _reachable(case, merged=False):
         _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", now, entry=entry, parts=lines)
+
+
+def hearers(case: Case) -> int:
+    """How many people get a mail when the case is answered: its own person, and those of the cases merged into it."""
+    return len(_reachable(case))
 
 
 def _reachable(case: Case, *, merged: bool = True) -> list[tuple[Case, Contact]]:

@@ -24,3 +24,8 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """The text with its placeholders filled, and the names of those for which nothing is known (they stay)."""
     open_places = [name for name in dict.fromkeys(_PLACE.findall(text)) if not values.get(name)]
     return _PLACE.sub(lambda found: values.get(found[1]) or found[0], text), open_places
+
+
+def unfilled(text: str) -> list[str]:
+    """The known placeholders that still stand in a text; other words in braces are the writer's own."""
+    return [name for name in dict.fromkeys(_PLACE.findall(text)) if name in PLACEHOLDERS]
