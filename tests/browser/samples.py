@@ -106,6 +106,10 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "portal:month": _month,
     "portal:list": _kind,
     "portal:item": _item,
+    "people:ask": _nothing,
+    "people:sent": _nothing,
+    "people:held": _nothing,
+    "people:open": lambda _kind: {"secret": "muster"},
     "ui:gallery": _nothing,
 }
 # Kinds without a date of their own have no calendar file.

@@ -63,6 +63,7 @@ WORKSPACE = {
     "verwaltung/users/": ADMINISTRATORS,
     "verwaltung/groups/": OFF,
     "verwaltung/collections/": OFF,
+    "verwaltung/protokoll/": ADMINISTRATORS,
     "verwaltung/workflows/": OFF,
     "verwaltung/pages/": OFF,
     "verwaltung/api/": OFF,

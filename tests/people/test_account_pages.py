@@ -1,5 +1,7 @@
 """Signing in: for people who were invited, under the strict policy of the public pages, with errors in words."""
 
+import re
+
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
@@ -7,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from tests.factories import make_village
 
+from smartbarleben.jobs import mail as outbox
+from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people.actions import add_staff
 from smartbarleben.people.roles import EDITOR
 
@@ -74,8 +78,14 @@ def test_a_new_password_is_mailed_by_the_municipality_and_only_to_who_works_here
     known = client.post("/konto/password/reset/", {"email": "petra@example.org"})
     unknown = client.post("/konto/password/reset/", {"email": "fremd@example.org"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert not mailoutbox, "the outbox sends it, also when the mail server comes back later"
+    outbox.run_due()
     assert [mail.to for mail in mailoutbox] == [["petra@example.org"]]
     assert mailoutbox[0].from_email == "Gemeinde Barleben <rathaus@example.org>"
+    link = re.search(r"/konto/password/reset/key/\S+", mailoutbox[0].body)
+    assert link
+    assert client.get(link[0], follow=True).status_code == 200
+    assert not OutgoingMail.objects.exclude(text=""), "the link is a key: it is kept nowhere once it is sent"
 
 
 def _fails(client: Client, person: str, visitor: str) -> bool:

@@ -38,6 +38,8 @@ urlpatterns = [
     *i18n_patterns(
         path("bausteine/", include("smartbarleben.ui.urls")),
         path("", include("smartbarleben.content.urls")),
+        # Before the forms of cases, whose addresses take any word.
+        path("", include("smartbarleben.people.urls")),
         path("", include("smartbarleben.cases.urls")),
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.portal.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,8 +17,8 @@ KEEP_TASKS = timedelta(days=7)
 
 
 def retry(*, work: Job | OutgoingMail) -> bool:
-    """Dead → waiting, with all its tries again. False when it is not dead any more, or a mail's words are deleted."""
-    rows = type(work)._default_manager.filter(pk=work.pk, state=State.DEAD)
+    """Dead or dropped → waiting, with all its tries again. False in other states, or when its words are deleted."""
+    rows = type(work)._default_manager.filter(pk=work.pk, state__in=[State.DEAD, State.DROPPED])
     if isinstance(work, OutgoingMail):
         rows = rows.filter(wiped_at=None)
     return bool(rows.update(state=State.WAITING, due_at=timezone.now(), attempts=0, doubts=0, finished_at=None))
@@ -38,21 +39,33 @@ def wipe(*, now: datetime) -> int:
     return _empty(OutgoingMail.objects.filter(wipe_at__lte=now, wiped_at=None), OPEN, State.DEAD, now)
 
 
+def mails_of(address: str) -> QuerySet[OutgoingMail]:
+    """Mails with words that go to an address or whose answers do."""
+    near = OutgoingMail.objects.filter(Q(to__iexact=address) | Q(reply_to__icontains=address), wiped_at=None)
+    wanted = address.casefold()
+    # "an@example.org" is also the end of "jan@example.org".
+    exact = [
+        pk
+        for pk, to, reply_to in near.values_list("pk", "to", "reply_to")
+        if wanted in {to.casefold(), parseaddr(reply_to)[1].casefold()}
+    ]
+    return OutgoingMail.objects.filter(pk__in=exact, wiped_at=None)
+
+
 @transaction.atomic
 def forget(*, to: str) -> int:
     """Delete at once words and attachments of all mails that go to an address or whose answers do; returns how many.
 
     Unsent ones are dropped.
     """
-    mails = OutgoingMail.objects.filter(Q(to__iexact=to) | Q(reply_to__icontains=to), wiped_at=None)
-    return _empty(mails, (*OPEN, State.DEAD), State.DROPPED, timezone.now())
+    return _empty(mails_of(to), (*OPEN, State.DEAD), State.DROPPED, timezone.now())
 
 
 def _empty(mails: QuerySet[OutgoingMail], unsent: Iterable[State], becomes: State, now: datetime) -> int:
     MailAttachment.objects.filter(mail__in=mails).delete()
     ended = {"state": becomes, "lease": "", "finished_at": now}
     count = mails.filter(state__in=unsent).update(**WIPED | ended, wiped_at=now)
-    return count + mails.filter(state__in=ENDED).update(**WIPED, wiped_at=now)
+    return count + mails.filter(state__in=ENDED, wiped_at=None).update(**WIPED, wiped_at=now)
 
 
 def prune(*, now: datetime) -> int:

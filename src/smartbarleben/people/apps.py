@@ -11,13 +11,14 @@ class PeopleConfig(AppConfig):
     verbose_name = "Menschen"
 
     def ready(self) -> None:
-        from . import deletion_rules, holdings, own_sources, schedule, sealing
+        from . import audit, deletion_rules, holdings, own_sources, schedule, sealing, words
 
         holdings.declare_all()
         sealing.register_guards()
         deletion_rules.register()
         own_sources.register()
         schedule.register()
+        audit.name_verbs(words.VERBS)
         post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
 
 

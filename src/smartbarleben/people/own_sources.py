@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from email.utils import parseaddr
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smartbarleben.jobs import actions as jobs
@@ -12,7 +11,7 @@ from smartbarleben.ui.dates import plain_date
 
 from . import erasure, mail_files
 from .erasure import Found
-from .fingerprint import fingerprint, normal
+from .fingerprint import fingerprint
 from .models import AccessLink, Consent, User
 
 
@@ -25,11 +24,6 @@ def register() -> None:
     erasure.register_source("accounts", find_accounts, erase_accounts)
 
 
-def _mails_of(mail: str) -> list[OutgoingMail]:
-    near = OutgoingMail.objects.filter(Q(to__iexact=mail) | Q(reply_to__icontains=mail), wiped_at=None)
-    return [one for one in near.order_by("pk") if mail in {normal(one.to), normal(parseaddr(one.reply_to)[1])}]
-
-
 def find_mails(mail: str) -> list[Found]:
     """Mails that went to the person or will."""
     return [
@@ -39,13 +33,13 @@ def find_mails(mail: str) -> list[Found]:
             plain_date(one.wipe_at),
             {_("To"): one.to, _("Subject"): one.subject, _("Text"): one.text},
         )
-        for one in _mails_of(mail)
+        for one in jobs.mails_of(mail).order_by("pk")
     ]
 
 
 def erase_mails(mail: str) -> int:
     """Delete their words at once; what was not sent yet is not sent."""
-    return jobs.forget(to=mail) if _mails_of(mail) else 0
+    return jobs.forget(to=mail)
 
 
 def mails_in_outbox() -> Iterator[str]:

@@ -25,6 +25,8 @@ _MEDIA = {
     for app, model in (("images", "image"), ("docs", "document"))
     for verb in ("add", "change", "choose", "view", "delete")
 }
+# The record of what was done, and the protocols of deletion.
+_CHECK = {"people.view_auditentry", "people.view_retentionrun"}
 # What the town hall's people do to rows of a model; Wagtail makes the last three for what has drafts and locks.
 WORK = ("add", "change", "delete", "view", "publish", "lock", "unlock")
 
@@ -39,11 +41,13 @@ class Role:
 
 ROLES: dict[str, Role] = {
     EDITOR: Role(EDITOR, _WAGTAIL | _MEDIA),
-    **{name: Role(name, set(_WAGTAIL)) for name in (CASE_WORKER, MODERATOR, WORKS_YARD, AUDITOR)},
+    **{name: Role(name, set(_WAGTAIL)) for name in (CASE_WORKER, MODERATOR, WORKS_YARD)},
+    AUDITOR: Role(AUDITOR, _WAGTAIL | _CHECK),
     ADMINISTRATOR: Role(
         ADMINISTRATOR,
         _WAGTAIL
         | _MEDIA
+        | _CHECK
         | {f"people.{verb}_user" for verb in ("add", "change", "delete", "view")}
         | set(jobs.OPERATE),
     ),

@@ -6,6 +6,8 @@ from smartbarleben.jobs import clock
 
 from . import audit, retention
 
+CHECK = "people.record"
+
 
 class Broken(RuntimeError):
     """The record of what was done is not whole."""
@@ -26,4 +28,4 @@ def check_record(now: datetime) -> None:
 def register() -> None:
     """Register the work; called once when the app is ready."""
     clock.register("people.retention", timedelta(days=1), _delete)
-    clock.register("people.record", timedelta(days=1), check_record)
+    clock.register(CHECK, timedelta(days=1), check_record)

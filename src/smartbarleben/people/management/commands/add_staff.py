@@ -6,7 +6,16 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartbarleben.people.actions import add_staff
-from smartbarleben.people.roles import ADMINISTRATOR, EDITOR
+from smartbarleben.people.roles import ADMINISTRATOR, AUDITOR, CASE_WORKER, EDITOR, MODERATOR, WORKS_YARD
+
+ROLES = {
+    "editor": EDITOR,
+    "case-worker": CASE_WORKER,
+    "moderator": MODERATOR,
+    "works-yard": WORKS_YARD,
+    "auditor": AUDITOR,
+    "administrator": ADMINISTRATOR,
+}
 
 
 class Command(BaseCommand):
@@ -14,11 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--role", choices=["editor", "administrator"], default="editor")
+        parser.add_argument("--role", choices=list(ROLES), default="editor")
         parser.add_argument("--email", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        role = {"editor": EDITOR, "administrator": ADMINISTRATOR}[options["role"]]
+        role = ROLES[options["role"]]
         try:
             password = add_staff(username=options["username"], role=role, email=options["email"])
         except ValidationError as problem:
