@@ -12,6 +12,7 @@ from tests.factories import make_item, make_place, make_village
 from smartbarleben.content import registry
 from smartbarleben.content.actions import link
 from smartbarleben.content.freshness import token
+from smartbarleben.jobs.models import Job
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import ADMINISTRATOR, EDITOR
 
@@ -45,6 +46,8 @@ WORKSPACE = {
     "verwaltung/schnell/": EDITORS,
     "verwaltung/aktualitaet/": EDITORS,
     "verwaltung/uebersetzungen/": EDITORS,
+    "verwaltung/auftraege/": ADMINISTRATORS,
+    "verwaltung/auftraege/<int:pk>/": EDITORS,
     "verwaltung/images/": EDITORS,
     "verwaltung/documents/": EDITORS,
     "verwaltung/snippets/choose/": EDITORS,
@@ -60,10 +63,10 @@ WORKSPACE = {
     "verwaltung/tag-autocomplete/": EDITORS,
     "verwaltung/reports/site-history/": EDITORS,
     "verwaltung/test404/": EDITORS,
+    "verwaltung/protokoll/": ADMINISTRATORS,
     "verwaltung/users/": ADMINISTRATORS,
     "verwaltung/groups/": OFF,
     "verwaltung/collections/": OFF,
-    "verwaltung/protokoll/": ADMINISTRATORS,
     "verwaltung/workflows/": OFF,
     "verwaltung/pages/": OFF,
     "verwaltung/api/": OFF,
@@ -98,6 +101,7 @@ def village(db: None) -> dict[str, Any]:
         "text": "2031-05",
         "verwaltung/schnell/:kind": "closure",
         "verwaltung/schnell/:pk": items["closure"].pk,
+        "verwaltung/auftraege/:pk": Job.objects.create(task="sample").pk,
         "verwaltung/inhalte/spur/:pk": step.pk,
         "verwaltung/orte/plaetze/:pk": place.pk,
         "verwaltung/orte/ortschaften/:pk": place.ortschaft_id,

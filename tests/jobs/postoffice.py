@@ -12,7 +12,8 @@ from aiosmtpd.controller import Controller
 class PostOffice:
     """Listens on 127.0.0.1. ``taken`` are the mails it took; ``refuse`` are its answers to RCPT and to DATA.
 
-    ``silent``: how many further mails it takes without ever saying so. ``connections`` counts conversations.
+    ``silent``: how many further mails it takes without ever saying so. ``leaves_after``: with so many mails taken it
+    refuses the next one and hangs up. ``connections`` counts conversations.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class PostOffice:
         self.taken: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
         self.silent = 0
+        self.leaves_after: int | None = None
         self.connections = 0
         self._server: Controller | None = None
 
@@ -55,6 +57,8 @@ class PostOffice:
         """Take or refuse a mail."""
         if "DATA" in self.refuse:
             return self.refuse["DATA"]
+        if self.leaves_after is not None and len(self.taken) >= self.leaves_after:
+            return "421 4.3.2 shutting down"
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         if self.silent:
             self.silent -= 1

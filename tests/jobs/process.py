@@ -1,6 +1,7 @@
 """What the processes of these tests do: `python -m tests.jobs.process ACTION`."""
 
 import os
+import smtplib
 import sys
 import time
 from datetime import timedelta
@@ -66,6 +67,19 @@ def die_before_sending() -> None:
     mail.run_due()
 
 
+def die_within_sending() -> None:
+    """Be killed when half of the mail's lines are with the server."""
+
+    def half(self: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+        self.docmd("DATA")
+        self.send(message[: len(message) // 2])
+        samples.kill_myself()
+        raise AssertionError("dead")
+
+    smtplib.SMTP.data = half  # type: ignore[method-assign,assignment]
+    mail.run_due()
+
+
 def die_after_sending() -> None:
     """Be killed when the mail server has taken the mail and before that is written down."""
     deliver = smtp.Postbox.deliver
@@ -84,7 +98,9 @@ ACTIONS = {
     "jobs": work.run_due,
     "race": race,
     "tick": tick,
+    "mails": mail.run_due,
     "die-before": die_before_sending,
+    "die-within": die_within_sending,
     "die-after": die_after_sending,
 }
 

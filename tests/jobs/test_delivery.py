@@ -72,6 +72,26 @@ def test_an_hour_without_mail_server_loses_and_doubles_nothing(post: PostOffice)
     assert queries.outbox() == queries.Outbox(0, None, 0, "")
 
 
+def test_a_server_that_goes_away_in_the_middle_for_an_hour_gets_each_mail_once(post: PostOffice) -> None:
+    rows = [write(f"k{number}", to=f"p{number}@example.org") for number in range(8)]
+    begin = timezone.now()
+    post.leaves_after = 3
+    mail.run_due(begin)
+    assert len(post.taken) == 3
+    post.close()
+    for minute in range(1, 61):
+        mail.run_due(begin + timedelta(minutes=minute))
+    assert states().count(State.WAITING) == 5
+    tries = OutgoingMail.objects.filter(state=State.WAITING).values_list("attempts", flat=True)
+    assert max(tries) <= 12, "an hour without a server is not an hour of knocking"
+    post.leaves_after = None
+    post.open()
+    for minute in range(61, 61 + 65):
+        mail.run_due(begin + timedelta(minutes=minute))
+    assert sorted(post.ids()) == sorted(row.message_id for row in rows)
+    assert states() == [State.DONE] * 8
+
+
 def test_not_now_is_tried_again(post: PostOffice) -> None:
     post.refuse = {"erika@example.org": "451 4.7.1 <erika@example.org> come back later"}
     row = write()

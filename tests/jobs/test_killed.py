@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,40 @@ def test_killed_before_the_server_heard_of_it(start: Start, post: PostOffice) ->
     assert post.ids() == [row.message_id]
 
 
+def test_killed_in_the_middle_of_a_mail(start: Start, post: PostOffice) -> None:
+    row = write()
+    assert was_killed(start("die-within"))
+    assert post.ids() == [], "half a mail is none"
+    mail.run_due(after_the_lease())
+    mail.run_due(after_the_lease())
+    assert post.ids() == [row.message_id]
+    row.refresh_from_db()
+    assert (row.state, row.doubts) == (State.DONE, 1)
+
+
+def test_workers_killed_again_and_again_lose_nothing_and_double_only_what_says_so(
+    start: Start, post: PostOffice
+) -> None:
+    rows = [
+        mail.send(to=f"p{n}@example.org", subject="Hello", text="Good day", reason="tests", key=f"k{n}")
+        for n in range(40)
+    ]
+    for taken in (1, 6, 14):
+        process = start("mails")
+        until = time.monotonic() + 30
+        while len(post.taken) < taken and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.001)
+        process.kill()
+        process.wait()
+    mail.run_due(after_the_lease())
+    counts = Counter(post.ids())
+    assert set(counts) == {row.message_id for row in rows}
+    for row in OutgoingMail.objects.all():
+        assert row.state == State.DONE
+        assert counts[row.message_id] <= 1 + row.doubts
+    assert len(post.taken) <= len(rows) + 3
+
+
 def test_killed_after_the_server_took_it(start: Start, post: PostOffice) -> None:
     row = write()
     assert was_killed(start("die-after"))
@@ -52,7 +87,7 @@ def test_killed_in_the_middle_of_a_job(start: Start) -> None:
     job = work.enqueue(samples.killed, row="half")
     assert was_killed(start("jobs"))
     assert PeriodicRun.objects.filter(name="half").exists()
-    assert queries.progress(job.pk) == queries.Progress(State.RUNNING, 1, 2, "half")
+    assert queries.progress(job.pk) == queries.Progress(State.RUNNING, 1, 2, "half", "sample.killed", tried=True)
     assert work.run_due() == 0
     assert work.run_due(after_the_lease()) == 1
     job.refresh_from_db()

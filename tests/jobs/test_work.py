@@ -115,7 +115,7 @@ def test_staff_retry_or_drop_what_is_dead() -> None:
     assert actions.retry(work=again)
     assert not actions.retry(work=again), "pressed twice: nothing more happens"
     assert actions.drop(work=away)
-    assert not actions.retry(work=away)
+    assert not actions.drop(work=away)
     assert queries.dead() == []
     assert work.run_due() == 1
     assert {job.pk for job in jobs} == {again.pk, away.pk}
@@ -149,7 +149,7 @@ def test_progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(work._tasks, "sample.note", task)
     job = work.enqueue(samples.note, number=2)
     work.run_due()
-    assert seen == [queries.Progress(State.RUNNING, 2, 3, "Pages are being drawn")]
+    assert seen == [queries.Progress(State.RUNNING, 2, 3, "Pages are being drawn", "sample.note", tried=True)]
     work.report(1, 1)
     assert queries.progress(0) is None
 
@@ -214,7 +214,7 @@ MOVES = {
     State.RUNNING: {State.RUNNING, State.DONE, State.WAITING, State.DEAD},
     State.DEAD: {State.WAITING, State.DROPPED},
     State.DONE: set(),
-    State.DROPPED: set(),
+    State.DROPPED: {State.WAITING},
 }
 STEPS = ["claim", "finish", "put back", "bury", "retry", "drop", "late"]
 
@@ -236,7 +236,7 @@ def test_no_sequence_of_steps_makes_an_illegal_move(steps: list[tuple[str, int]]
                 assert (row is not None) == ((before == State.WAITING and job.due_at <= now) or ended_lease)
                 holders += [row] if row else []
             elif step == "retry":
-                assert actions.retry(work=job) == (before == State.DEAD)
+                assert actions.retry(work=job) == (before in {State.DEAD, State.DROPPED})
             elif step == "drop":
                 assert actions.drop(work=job) == (before in {State.DEAD, State.WAITING})
             elif holder and step in {"finish", "late"}:

@@ -59,6 +59,12 @@ def registered() -> Iterator[Periodic]:
     return iter(_work.values())
 
 
+def label_of(name: str) -> str:
+    """What a piece of periodic work does, in words for staff; its name where it has none or is unknown."""
+    known = _work.get(name)
+    return str(known.label or name) if known else name
+
+
 def run_due(now: datetime) -> list[str]:
     """Do everything that is due at ``now`` and return the names; a failing piece does not stop the others."""
     done = []

@@ -23,7 +23,7 @@ class PeriodicRun(models.Model):
 
 class State(models.TextChoices):
     """waiting → running → done; running → waiting (another try) or dead;
-    a person takes dead to waiting or dropped, and waiting to dropped.
+    a person takes dead to waiting or dropped, waiting to dropped, and dropped back to waiting.
 
     `leases` and `actions` make these moves and no other.
     """

@@ -1,11 +1,12 @@
 """Every read of jobs and mails that a page needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Max, Min, Q, When
 
-from .models import Job, OutgoingMail, PeriodicRun, State
+from .models import OPEN, Job, OutgoingMail, PeriodicRun, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Progress:
     done: int
     total: int
     words: str
+    task: str = ""
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,13 @@ class Outbox:
 
 def progress(pk: int) -> Progress | None:
     """How far a job is; None when it is unknown or long done. One query."""
-    job = Job.objects.filter(pk=pk).only("state", "steps_done", "steps_total", "words").first()
-    return job and Progress(State(job.state), job.steps_done, job.steps_total, job.words)
+    job = Job.objects.filter(pk=pk).first()
+    return job and progress_of(job)
+
+
+def progress_of(job: Job) -> Progress:
+    """How far this job is."""
+    return Progress(State(job.state), job.steps_done, job.steps_total, job.words, job.task, job.attempts > 0)
 
 
 def dead(limit: int = 200) -> list[DeadLetter]:
@@ -96,6 +104,41 @@ def outbox() -> Outbox:
     )
     first = OutgoingMail.objects.filter(open_).order_by("created_at").values_list("problem", flat=True).first()
     return Outbox(numbers["waiting"], numbers["oldest"], numbers["dead"], first or "")
+
+
+def dead_count() -> int:
+    """How much waits for a person, for the badge in the menu. Two queries."""
+    return sum(model._default_manager.filter(state=State.DEAD).count() for model in (Job, OutgoingMail))
+
+
+def dead_between(begin: datetime, end: datetime) -> tuple[list[Job], list[OutgoingMail]]:
+    """What failed for good in [begin, end) and still waits for a person. Two queries."""
+    when = Q(state=State.DEAD, finished_at__gte=begin, finished_at__lt=end)
+    mails = OutgoingMail.objects.filter(when).only("problem", "reason")
+    return list(Job.objects.filter(when).order_by("pk")), list(mails.order_by("pk"))
+
+
+def tried_jobs(limit: int = 50) -> list[Job]:
+    """Jobs that run, then those that wait for another try. One query."""
+    tried = Job.objects.filter(state__in=OPEN, attempts__gt=0)
+    return list(tried.order_by(Case(When(state=State.RUNNING, then=0), default=1), "due_at", "pk")[:limit])
+
+
+def waiting_jobs() -> dict[str, int]:
+    """How many jobs of each task wait for their first try. One query."""
+    rows = Job.objects.filter(state=State.WAITING, attempts=0).values_list("task").annotate(Count("pk"))
+    return dict(rows.order_by("task"))
+
+
+def latest_jobs(tasks: Iterable[str]) -> dict[str, Job]:
+    """The newest job of each task, by the task's name. One query."""
+    newest = Job.objects.filter(task__in=list(tasks)).values("task").annotate(newest=Max("pk")).values("newest")
+    return {job.task: job for job in Job.objects.filter(pk__in=newest)}
+
+
+def runs() -> dict[str, PeriodicRun]:
+    """What the clock remembers of each piece of periodic work, by name. One query."""
+    return {run.name: run for run in PeriodicRun.objects.all()}
 
 
 def failing() -> list[PeriodicRun]:

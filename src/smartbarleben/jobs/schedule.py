@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from . import actions, clock
+from django.utils.translation import gettext_lazy as _
+
+from . import actions, clock, digest
 
 
 def _prune(now: datetime) -> None:
@@ -17,5 +19,6 @@ def _wipe(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("jobs.prune", timedelta(days=1), _prune)
-    clock.register("jobs.wipe", timedelta(hours=1), _wipe)
+    clock.register("jobs.prune", timedelta(days=1), _prune, _("Clear away what was done long ago"))
+    clock.register("jobs.wipe", timedelta(hours=1), _wipe, _("Delete the words of old mails"))
+    clock.register("jobs.digest", timedelta(hours=1), digest.write_when_due, _("Look whether something failed"))
