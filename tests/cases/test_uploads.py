@@ -1,8 +1,10 @@
-"""Attachments: what residents send is taken, what could harm is refused with the right reason, whatever it is called."""
+"""Attachments: what residents send is taken, what could harm is refused with the right reason, whatever its name."""
 
 import io
 
 import pytest
+from tests.cases import upload_samples as samples
+from tests.cases.upload_samples import docx, jpeg_with, linked, odt, pdf, pdf_object_stream, picture, png, zipped
 
 from smartbarleben.cases.uploads import (
     Accepted,
@@ -16,8 +18,6 @@ from smartbarleben.cases.uploads import (
     examine,
     thumbnail,
 )
-from tests.cases import upload_samples as samples
-from tests.cases.upload_samples import docx, jpeg_with, linked, odt, pdf, pdf_object_stream, picture, png, zipped
 
 GOOD = {
     "jpg": (picture(), Kind.JPEG),
@@ -140,6 +140,14 @@ BAD = {
     ),
     "pdf script behind a fake end in a comment": (
         pdf(more=pdf_object_stream(_ACTION, b"/Type /ObjStm /First 5 %endobj <<\n", filters=b"/ASCIIHexDecode")),
+        Code.PDF_UNCHECKED,
+    ),
+    "pdf script behind a long dictionary": (
+        pdf(
+            more=pdf_object_stream(
+                _ACTION, b"/Type /ObjStm /First 5 /X (" + b"x" * 9_000 + b")", filters=b"/ASCIIHexDecode"
+            )
+        ),
         Code.PDF_UNCHECKED,
     ),
     "pdf packed twice": (

@@ -1,4 +1,4 @@
-"""Attachments as residents send them, and as somebody would who means harm. All made here, none is a file of anybody."""
+"""Attachments as residents send them, and as somebody would who means harm. All made here, none is anybody's file."""
 
 import io
 import struct
@@ -171,12 +171,12 @@ LAUGHS = (
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
-def heic(size=(64, 48)) -> bytes:
+def heic(size=(64, 48), colour="teal", **options) -> bytes:
     """As an iPhone writes it."""
     import pillow_heif
 
     out = io.BytesIO()
-    pillow_heif.from_pillow(Image.new("RGB", size, "teal")).save(out, quality=50)
+    pillow_heif.from_pillow(Image.new("RGB", size, colour)).save(out, quality=50, **options)
     return out.getvalue()
 
 

@@ -29,6 +29,7 @@ _MOST_GAP_BYTES = 24
 _LONGEST_NAME = 250
 _SMALL_XML_BYTES = 1_000_000
 _FREE_RATIO_BYTES = 1_000_000
+_MOST_ELEMENTS, _MOST_ATTRIBUTES, _DEEPEST = 500_000, 500_000, 500
 
 _WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _ODT = b"application/vnd.oasis.opendocument.text"
@@ -174,6 +175,8 @@ def _check_part(name: str, part: bytes, kind: Kind, limits: Limits) -> None:
     if part.startswith((b"\xff\xfe", b"\xfe\xff")):
         # Word writes some parts so; the searches below need them as the others are.
         part = part.decode("utf-16").encode()
+    if part.count(b"=") > _MOST_ATTRIBUTES:
+        raise RefusedError(Code.OFFICE_TOO_MUCH)
     elements = _elements(part, wanted=small)
     if low.endswith(".rels"):
         _check_links(elements)
@@ -197,21 +200,33 @@ type _Element = tuple[str, dict[str, str]]
 
 
 def _elements(part: bytes, *, wanted: bool) -> list[_Element]:
-    """Well-formed UTF-8 without a DOCTYPE, so that no entity can grow; its elements (local names) where `wanted`."""
+    """The elements (local names) of well-formed UTF-8 where `wanted`. No DOCTYPE, so that no entity can grow."""
     found: list[_Element] = []
+    count = depth = 0
     # UTF-8 forced upon the parser: a declared encoding in which the searches above would be blind is an error.
     parser = expat.ParserCreate("UTF-8", " ")
 
     def doctype(*_: object) -> None:
         raise RefusedError(Code.OFFICE_TOO_MUCH)
 
-    def element(name: str, attributes: dict[str, str]) -> None:
-        short = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        found.append((name.rpartition(" ")[2], short))
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count, depth
+        count += 1
+        depth += 1
+        # The parser keeps every element that is still open.
+        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+            raise RefusedError(Code.OFFICE_TOO_MUCH)
+        if wanted:
+            short = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+            found.append((name.rpartition(" ")[2], short))
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
 
     parser.StartDoctypeDeclHandler = doctype
-    if wanted:
-        parser.StartElementHandler = element
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     try:
         parser.Parse(part, True)
     except expat.ExpatError:

@@ -21,7 +21,7 @@ import zlib
 from .verdict import Code, Limits, RefusedError
 
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_NAME_WITH_ESCAPE = re.compile(rb"/[^\x00\s()<>\[\]{}/%]*#[^\x00\s()<>\[\]{}/%]*")
+_NAME_WITH_ESCAPE = re.compile(rb"/[^\x00\s()<>\[\]{}/%#]*#[0-9A-Fa-f]{2}[^\x00\s()<>\[\]{}/%]*")
 # A link's address may say "/Launch". Nothing that ends or starts a string is inside, so no object hides here.
 _ADDRESS = re.compile(rb"\((?:https?|mailto):[^\x00\s()<>\\]{0,2000}\)")
 _END = rb"(?![^\x00\s()<>\[\]{}/%])"
@@ -38,15 +38,16 @@ _STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\n|\r)")
 _OBJECT_STREAM = re.compile(rb"/ObjStm" + _END + rb"|/First" + _END)
 _OBJECT_STREAM_HEAD = re.compile(rb"[\x00\s]*(?:%[^\r\n]*[\r\n][\x00\s]*)*\d+[\x00\s]+\d+[\x00\s]")
 _BOUNDARY = re.compile(rb"endobj|endstream")
-_ESCAPED_SIGN = re.compile(rb"\\.", re.DOTALL)
 _FILTER = re.compile(rb"/Filter" + _GAP + rb"(\[[^\]]{0,200}\]|/[A-Za-z0-9]+|\d)")
 _FLATE = re.compile(rb"\[?" + _GAP + rb"/(?:FlateDecode|Fl)" + _GAP + rb"\]?")
 _PREDICTED = re.compile(rb"/Predictor" + _GAP + rb"(?!1" + _END + rb")")
-_LONGEST_DICTIONARY = 16_384
+_LONGEST_DICTIONARY = 8_192
+_MOST_BOUNDARIES = 4
 _HEAD = 512
 _CHUNK = 65_536
-_MOST_OPENINGS = 50
-_MOST_STREAMS = 20_000
+_MOST_OPENINGS = 5
+_MOST_ESCAPES = 20_000
+_MOST_STREAMS = 10_000
 
 
 def check(data: bytes, limits: Limits) -> None:
@@ -54,20 +55,23 @@ def check(data: bytes, limits: Limits) -> None:
     end = data.rfind(b"%%EOF")
     if end < 0 or data[end + 5 :].strip(b"\0 \t\r\n\x0c\x1a"):
         raise RefusedError(Code.PDF_DAMAGED)
-    _search(data, data)
+    opened = _search(data)
     budget = limits.pdf_unpacked_bytes
     for number, stream in enumerate(_STREAM.finditer(data)):
         if number >= _MOST_STREAMS:
             raise RefusedError(Code.PDF_UNCHECKED)
-        dictionary = _dictionary(data[max(0, stream.start() - _LONGEST_DICTIONARY) : stream.start()])
-        said = _OBJECT_STREAM.search(dictionary) is not None
+        dictionary, sure = _dictionary(data, stream.start())
+        said = not sure or _OBJECT_STREAM.search(dictionary) is not None
         if said or _OBJECT_STREAM_HEAD.match(_inflated(data, stream.end(), _HEAD)[0]):
             objects = _objects(dictionary if said else b"", data, stream.end(), budget)
             budget -= len(objects)
-            _search(objects, data)
+            opened |= _search(objects)
+    if len(opened) > _MOST_OPENINGS or not all(_goes_to_a_page(data, *reference) for reference in opened):
+        raise RefusedError(Code.PDF_ACTIVE)
 
 
-def _search(part: bytes, whole: bytes) -> None:
+def _search(part: bytes) -> set[tuple[bytes, bytes]]:
+    """The objects (number, generation) that this part wants opened. Raises RefusedError for what is worse."""
     plain = _ADDRESS.sub(b"()", _plain_names(part))
     if _LOCKED.search(plain):
         raise RefusedError(Code.PDF_LOCKED)
@@ -75,50 +79,57 @@ def _search(part: bytes, whole: bytes) -> None:
         raise RefusedError(Code.PDF_ACTIVE)
     if _ATTACHED.search(plain):
         raise RefusedError(Code.PDF_ATTACHMENTS)
-    for number, opening in enumerate(_OPENING.finditer(plain)):
-        if number >= _MOST_OPENINGS or not _only_goes_to_a_page(plain, opening.end(), whole):
+    opened = set()
+    for opening in _OPENING.finditer(plain):
+        # Office programs write "open at page 1" into every file: a destination, or an action of the kind GoTo.
+        inline = _DICTIONARY.match(plain, opening.end())
+        if _DESTINATION.match(plain, opening.end()) or (inline and _GO_TO.search(inline[1])):
+            continue
+        reference = _REFERENCE.match(plain, opening.end())
+        if reference is None:
             raise RefusedError(Code.PDF_ACTIVE)
+        opened.add((reference[1], reference[2]))
+    return opened
+
+
+def _goes_to_a_page(data: bytes, number: bytes, generation: bytes) -> bool:
+    """Whether an object that stands openly in the file is a destination or a GoTo.
+
+    One inside an object stream is let pass: the kinds of action that do harm are refused by name wherever they stand.
+    """
+    target = re.compile(rb"(?<!\d)" + number + rb"[\x00\s]+" + generation + rb"[\x00\s]+obj")
+    return all(
+        _DESTINATION.match(data, found.end()) or _GO_TO.search(data, found.end(), found.end() + 2_000)
+        for found in target.finditer(data)
+    )
 
 
 def _plain_names(part: bytes) -> bytes:
-    return _NAME_WITH_ESCAPE.sub(
-        lambda name: _ESCAPED.sub(lambda sign: bytes((int(sign[1], 16),)), name[0]),
-        part,
+    plain, escapes = _NAME_WITH_ESCAPE.subn(
+        lambda name: _ESCAPED.sub(lambda sign: bytes((int(sign[1], 16),)), name[0]), part, count=_MOST_ESCAPES
     )
+    if escapes == _MOST_ESCAPES:
+        raise RefusedError(Code.PDF_UNCHECKED)
+    return plain
 
 
-def _only_goes_to_a_page(plain: bytes, at: int, whole: bytes) -> bool:
-    """Office programs write "open at page 1" into every file: a destination, or an action of the kind GoTo."""
-    if _DESTINATION.match(plain, at):
-        return True
-    if inline := _DICTIONARY.match(plain, at):
-        return _GO_TO.search(inline[1]) is not None
-    reference = _REFERENCE.match(plain, at)
-    if reference is None:
-        return False
-    # The kinds of action that do something are refused by name wherever they stand; a reference into an object stream
-    # can therefore be let pass. One that stands openly must say what it is.
-    target = re.compile(rb"(?<!\d)" + reference[1] + rb"[\x00\s]+" + reference[2] + rb"[\x00\s]+obj")
-    return all(
-        _DESTINATION.match(whole, found.end()) or _GO_TO.search(whole, found.end(), found.end() + 2_000)
-        for found in target.finditer(whole)
-    )
-
-
-def _dictionary(before: bytes) -> bytes:
-    """What stands between the last object's end and a "stream", read plainly.
+def _dictionary(data: bytes, stream: int) -> tuple[bytes, bool]:
+    """What stands between the last object's end and a "stream", read plainly, and whether that is sure to be all.
 
     Whoever hides something may write an end of an object into a string or a comment. Where the brackets say that an
     end may be such a fake, the piece before it counts too: rather too much than too little.
     """
-    for boundary in reversed(list(_BOUNDARY.finditer(before))):
+    first = max(0, stream - _LONGEST_DICTIONARY)
+    before = data[first:stream]
+    boundaries = list(_BOUNDARY.finditer(before))
+    for boundary in reversed(boundaries[-_MOST_BOUNDARIES:]):
         piece = before[boundary.end() :]
-        line = before[max(before.rfind(b"\n", 0, boundary.start()), before.rfind(b"\r", 0, boundary.start())) + 1 :]
-        counted = _ESCAPED_SIGN.sub(b"", piece)
+        counted = piece.replace(b"\\\\", b"").replace(b"\\(", b"").replace(b"\\)", b"")
         balanced = counted.count(b"(") == counted.count(b")") and counted.count(b"<<") == counted.count(b">>")
-        if balanced and b"%" not in line[: boundary.start() - (len(before) - len(line))]:
-            return _plain_names(piece)
-    return _plain_names(before)
+        line = max(before.rfind(b"\n", 0, boundary.start()), before.rfind(b"\r", 0, boundary.start()))
+        if balanced and before.find(b"%", line + 1, boundary.start()) < 0:
+            return _plain_names(piece), True
+    return _plain_names(before), not first and not boundaries
 
 
 def _objects(dictionary: bytes, data: bytes, start: int, budget: int) -> bytes:
