@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 
+from smartbarleben.cases import registry as forms
 from smartbarleben.content import registry
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -33,6 +34,11 @@ class Address:
     def key(self) -> str:
         """ "portal:item-event"."""
         return f"{self.name}-{self.kind}" if self.kind else self.name
+
+    @property
+    def is_form(self) -> bool:
+        """Whether people send something from here: such a page may set the one cookie that protects its form."""
+        return self.route.startswith("formular/")
 
     @property
     def is_page(self) -> bool:
@@ -62,7 +68,7 @@ def _reached(name: str, route: str, kind: registry.Kind) -> bool:
 
 @cache
 def public() -> tuple[Address, ...]:
-    """Every public address, those of all kinds once for each kind."""
+    """Every public address, those of all kinds once for each kind, and the form once for each kind of case."""
     found = []
     for top in get_resolver().url_patterns:
         if not _is_language(top) and str(top.pattern).removeprefix("^").startswith(tuple(NOT_PUBLIC)):
@@ -71,6 +77,8 @@ def public() -> tuple[Address, ...]:
         for name, route, pattern in inside:
             if "kind" in pattern.pattern.converters:
                 found += [Address(name, kind.key, route) for kind in registry.kinds() if _reached(name, route, kind)]
+            elif "form_word" in pattern.pattern.converters:
+                found += [Address(name, kind.key, route) for kind in forms.kinds() if kind.form]
             else:
                 found.append(Address(name, "", route))
     return tuple(found)
@@ -79,6 +87,11 @@ def public() -> tuple[Address, ...]:
 def pages() -> list[str]:
     """Keys of the addresses that people look at."""
     return [one.key for one in public() if one.is_page]
+
+
+def forms_with_cookie() -> frozenset[str]:
+    """Keys of the pages that may set a cookie."""
+    return frozenset(one.key for one in public() if one.is_form)
 
 
 def visits() -> list[tuple[str, str]]:

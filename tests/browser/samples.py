@@ -73,6 +73,46 @@ def _review(_kind: str) -> Words:
     return {"token": freshness.token(Place.objects.order_by("pk")[0])}
 
 
+def _form(kind: str) -> Words:
+    from smartbarleben.cases import registry
+
+    found = registry.find(kind)
+    return {"form_word": found.word} if found else {}
+
+
+def _case(_kind: str) -> Words:
+    """A case as a resident hands it in, with a file; made once, because the loaded data hold none."""
+    import uuid
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.utils import timezone
+
+    from smartbarleben.cases import access, actions, files
+    from smartbarleben.cases.models import Door
+    from smartbarleben.places.queries import village
+
+    name = uuid.UUID("5f0c6d0e-7f2b-4c53-9f52-0d6f8b1b7a11")
+    upload = SimpleUploadedFile("Brief.txt", b"Guten Tag!", "text/plain")
+    files.keep(name, [upload], village(), timezone.now())
+    case = actions.receive(
+        category="question",
+        text="Wann wird die Hecke am Breiteweg geschnitten?\nSie ragt auf den Gehweg.",
+        door=Door.WEB,
+        who=actions.Who(name="Erika Beispiel", email="erika@example.org"),
+        submission=name,
+        is_example=True,
+    )
+    return {"number": case.number, "secret": access.token(case)}
+
+
+def _case_file(kind: str) -> Words:
+    from smartbarleben.cases.models import Attachment
+
+    words = _case(kind)
+    row = Attachment.objects.filter(case__number=words["number"])[0]
+    return words | {"pk": row.pk, "name": row.name}
+
+
 def _nothing(_kind: str) -> Words:
     return {}
 
@@ -91,6 +131,14 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "content:aloud": _item,
     "content:json": _item,
     "content:qr": _item,
+    "cases:answers": _nothing,
+    "cases:start": _nothing,
+    "cases:find": _nothing,
+    "cases:form": _form,
+    "cases:follow": _case,
+    "cases:receipt": _case,
+    "cases:slip_pdf": _case,
+    "cases:file": _case_file,
     "waste:streets": _nothing,
     "waste:street": _street,
     "waste:file": _street,

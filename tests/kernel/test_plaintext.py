@@ -71,6 +71,10 @@ def test_links_within_the_site_need_the_sites_address() -> None:
         ),
         ("(http://a.de/x_(y)), gut", '<p>(<a href="http://a.de/x_(y)">http://a.de/x_(y)</a>), gut</p>'),
         ("„https://a.de“", '<p>„<a href="https://a.de">https://a.de</a>“</p>'),
+        (
+            "Hier: /en/formular/barriere/ oder /formular/x",
+            '<p>Hier: <a href="/en/formular/barriere/">/en/formular/barriere/</a> oder /formular/x</p>',
+        ),
         ("https:// und javascript:alert(1)", "<p>https:// und javascript:alert(1)</p>"),
         ("eins\x00\x08zwei", "<p>einszwei</p>"),
         (" \n\n ", ""),
@@ -93,7 +97,7 @@ class _Strict(HTMLParser):
         if tag == "a":
             [(name, value)] = attrs
             assert name == "href"
-            assert str(value).lower().startswith(("http://", "https://"))
+            assert str(value).lower().startswith(("http://", "https://", "/"))
         else:
             assert not attrs
         self.open.append(tag)
@@ -124,6 +128,7 @@ SIGNS = [
     "ü",
     "https://",
     "http://a.de/",
+    " /formular/frage/ ",
 ]
 TAGS = ["<p>", "<a href=", "</a>", "<ul>", "<ol>", "<li>", "</li>", "<br>", "<script>", "</script>", "<!--", "]]>"]
 MARKUP = st.lists(st.sampled_from(SIGNS + TAGS) | st.text(max_size=4), max_size=12).map("".join)

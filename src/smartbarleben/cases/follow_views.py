@@ -34,9 +34,9 @@ def _opened(number: str, secret: str) -> Case:
     return case
 
 
-def _path(name: str, case: Case, **more: Any) -> str:
+def _path(page: str, case: Case, **more: Any) -> str:
     """An address of the case in the language of this page."""
-    return reverse(f"cases:{name}", kwargs={"number": case.number, "secret": access.token(case), **more})
+    return reverse(f"cases:{page}", kwargs={"number": case.number, "secret": access.token(case), **more})
 
 
 @public_form
@@ -71,18 +71,18 @@ def receipt(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 
 
 def _receipt_context(case: Case) -> dict[str, Any]:
-    url = settings.BASE_URL + _path("follow", case)
+    link = settings.BASE_URL + _path("follow", case)
     return {
         "case": case,
         "code": access.code(case),
-        "url": url,
+        "link": link,
         "held": case.due_on is None,
         "due_on": case.due_on or promise.due(case.category, day_of(case.received_at)),
         "email": case.contact.email if hasattr(case, "contact") else "",
         "follow_url": _path("follow", case),
         "find_url": settings.BASE_URL + reverse("cases:find"),
         "pdf_url": _path("slip_pdf", case),
-        "qr": qr_svg(url),
+        "qr": qr_svg(link),
         "canonical_url": "",
     }
 

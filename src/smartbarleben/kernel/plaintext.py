@@ -18,7 +18,10 @@ _PARAGRAPHS = _HEADINGS | _SECTIONS | _OTHERS
 _SILENT = frozenset(("script", "style", "template", "title"))
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+# Addresses on the web, and the house's own forms, which texts name without the host.
+_WEB_ADDRESS = re.compile(
+    r"https?://[^\s<>\"]+|(?<!\S)/(?:[a-z]{2}(?:-simple)?/)?formular/[a-z]+/(?!\S)", re.IGNORECASE
+)
 _ELLIPSIS = "…"
 
 
@@ -37,7 +40,8 @@ def html_to_text(markup: str, base_url: str = "") -> str:
 def text_to_html(text: str) -> str:
     """Safe HTML of plain text: a blank line parts paragraphs, "- " lines are a list, "## " lines are an h3.
 
-    Other line breaks stay line breaks, http(s) addresses become links, everything else is escaped.
+    Other line breaks stay line breaks, http(s) addresses and our own forms (/formular/…/) become links, everything
+    else is escaped.
     """
     out: list[str] = []
     for block in re.split(r"\n\s*\n", "\n".join(_UNPRINTABLE.sub("", text).splitlines())):
