@@ -1,7 +1,7 @@
 """`./village bench [ROOM …]`: how fast the pages are at 100,000 items, beside a bare twin in the same run.
 
-A room adds its section with a module `benches.py` that has `cases() -> list[(case, path)]`; it is called in a process
-that has the filled village. Server and client get a core each. Every figure is the median of several rounds in which
+A room adds its section with a module `benches.py` (see `benching.rooms`); it is called in a process that has the
+filled village. Server and client get a core each. Every figure is the median of several rounds in which
 the house and its twin take turns, so that a slow moment of the machine meets both.
 """
 
@@ -26,6 +26,7 @@ from .benching.client import Sample, measure, middle
 
 THREADS = 4
 HOUSE = "smartbarleben.config.wsgi:application"
+TWINS = "smartbarleben.config.benching"
 # Cases that are also measured for the next reader.
 AGAIN = ("home", "list", "item")
 
@@ -125,25 +126,52 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
     server_core, client_core = _cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
+    headers = tuple((name, value) for name, value in case["headers"])
+    given = {"seconds": seconds, "headers": headers, "connections": case["connections"]}
+    house: list[Sample] = []
+    bare: list[Sample] = []
+    with contextlib.ExitStack() as stack:
+        port, pid = stack.enter_context(_server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core))
+        measure(port, case["path"], **given | {"seconds": 1})
+        twin_port = 0
+        if case["twin"]:
+            environment = _environment(data, SMARTBARLEBEN_BENCH_PATH=case["path"])
+            twin_port, _pid = stack.enter_context(_server(f"{TWINS}.twin:application", environment, server_core))
+            measure(twin_port, case["path"], seconds=1)
+        for _round in range(rounds):
+            house.append(measure(port, case["path"], **given))
+            if twin_port:
+                bare.append(measure(twin_port, case["path"], **given))
+        memory = _memory_mb(pid)
+    return _row(case, case["case"], house, memory, bare=bare)
+
+
+def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
+    """Send a form and write its rows bare, turn by turn; each form is sent once."""
+    server_core, client_core = _cores()
+    if client_core:
+        os.sched_setaffinity(0, client_core)
+    headers = tuple((name, value) for name, value in case["headers"])
+    first, *bodies = case["bodies"]
+    spec = json.dumps({"path": case["path"], "headers": case["headers"], "body": first})
+    # Behind a proxy, because one address may not send hundreds of forms.
+    environment = _environment(data, SMARTBARLEBEN_PROXY="1")
     house: list[Sample] = []
     bare: list[Sample] = []
     with (
-        _server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core) as (port, pid),
-        _server(
-            "smartbarleben.config.benching.twin:application",
-            _environment(data, SMARTBARLEBEN_BENCH_PATH=case["path"]),
-            server_core,
-        ) as (twin_port, _twin_pid),
+        _server(HOUSE, environment, server_core) as (port, pid),
+        _server(f"{TWINS}.post_twin:application", {**environment, "SMARTBARLEBEN_BENCH_POST": spec}, server_core) as (
+            twin_port,
+            _twin_pid,
+        ),
     ):
-        for one in (port, twin_port):
-            measure(one, case["path"], seconds=1)
-        for _round in range(rounds):
-            house.append(measure(port, case["path"], seconds=seconds))
-            bare.append(measure(twin_port, case["path"], seconds=seconds))
+        for number in range(rounds):
+            part = bodies[number::rounds]
+            given = {"seconds": 60.0, "headers": headers, "connections": case["connections"], "bodies": part}
+            house.append(measure(port, case["path"], status=30, **given))
+            bare.append(measure(twin_port, case["path"], status=30, **given))
         memory = _memory_mb(pid)
-    limit = middle([sample.requests_per_s for sample in bare])
-    ratio = middle([a.requests_per_s / b.requests_per_s for a, b in zip(house, bare, strict=True)])
-    return _row(case, case["case"], house, memory, bare=round(limit, 1), ratio=round(ratio, 3))
+    return _row(case, case["case"], house, memory, bare=bare)
 
 
 def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> list[Row]:
@@ -169,9 +197,12 @@ def _row(
     samples: list[Sample],
     memory: float,
     *,
-    bare: float | None = None,
-    ratio: float | None = None,
+    bare: list[Sample] | None = None,
 ) -> Row:
+    limit = round(middle([sample.requests_per_s for sample in bare]), 1) if bare else None
+    ratio = None
+    if bare:
+        ratio = round(middle([a.requests_per_s / b.requests_per_s for a, b in zip(samples, bare, strict=True)]), 3)
     return Row(
         room=case["room"],
         case=name,
@@ -181,7 +212,7 @@ def _row(
         p95_ms=round(middle([sample.percentile_ms(0.95) for sample in samples]), 2),
         queries=case["queries"],
         bytes=samples[-1].body_bytes,
-        bare_requests_per_s=bare,
+        bare_requests_per_s=limit,
         ratio=ratio,
         memory_mb=round(memory, 1),
         failures=sum(sample.failures for sample in samples),
@@ -211,12 +242,13 @@ def main(arguments: list[str] | None = None) -> int:
         seed = [sys.executable, "-m", "smartbarleben.config.benching.seed", str(options.items)]
         subprocess.run(seed, env=_environment(data), check=True)
         took = time.monotonic() - started
-        print(f"… took {took:.0f} s. 16 connections, {options.rounds} rounds, medians.\n", flush=True)
+        print(f"… took {took:.0f} s. {options.rounds} rounds, medians.\n", flush=True)
         print(f"{'room':10} {'case':14} {'req/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'SQL':>4} {'bytes':>8} "
               f"{'bare/s':>8} {'ratio':>6} {'MB':>6}", flush=True)  # fmt: skip
         rows: list[Row] = []
         for case in _inspect(data, options.rooms):
-            found = [measure_case(case, data, seconds=options.seconds, rounds=options.rounds)]
+            measure_one = measure_post if case["bodies"] else measure_case
+            found = [measure_one(case, data, seconds=options.seconds, rounds=options.rounds)]
             if case["case"] in AGAIN:
                 found += measure_again(case, data, seconds=options.seconds, rounds=options.rounds)
             for row in found:

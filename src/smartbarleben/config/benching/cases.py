@@ -1,9 +1,9 @@
 """Collects what the rooms want measured, with the SQL each page runs. Prints JSON; run in a process of its own."""
 
-import importlib
 import json
 import os
 import sys
+from typing import Any
 
 
 def main(rooms: list[str]) -> None:
@@ -12,24 +12,40 @@ def main(rooms: list[str]) -> None:
     import django
 
     django.setup()
-    from django.apps import apps
-
-    from .twin import capture
+    from .rooms import modules, plain
 
     found = []
-    for config in reversed(list(apps.get_app_configs())):
-        if not config.name.startswith("smartbarleben.") or (rooms and config.label not in rooms):
-            continue
-        try:
-            module = importlib.import_module(f"{config.name}.benches")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"{config.name}.benches":
-                raise
-            continue
-        for case, path in module.cases():
-            statements, _name, _values, _body = capture(path)
-            found.append({"room": config.label, "case": case, "path": path, "queries": len(statements)})
+    for room, module in modules(rooms):
+        for case in map(plain, module.cases()):
+            case["queries"] = _queries(case)
+            # Only a page that everybody gets alike, and a form, have a twin.
+            case["twin"] = bool(case["bodies"]) or not case["headers"]
+            found.append({"room": room, **case})
     print(json.dumps(found))
+
+
+def _queries(case: dict[str, Any]) -> int:
+    """How many statements one request runs, beside the reads of session and account."""
+    from .twin import capture
+
+    if not case["headers"] and not case["bodies"]:
+        return len(capture(case["path"])[0])
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    headers = dict(case["headers"])
+    ask = Client(SERVER_NAME="127.0.0.1")
+    if case["bodies"]:
+        from .post_twin import send
+
+        with CaptureQueriesContext(connection) as seen:
+            send(ask, case["path"], headers, case["bodies"].pop())
+        return len(seen)
+    ask.get(case["path"], headers=headers)
+    with CaptureQueriesContext(connection) as seen:
+        ask.get(case["path"], headers=headers)
+    return len(seen)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """A small HTTP/1.1 client for measuring: 16 connections that each ask again as soon as they are answered.
 
+Forms are sent once each: a run with bodies ends when all are sent.
+
 Written here because the client must cost less than the server it measures, on the one core that is left to it. It is
 bounded in time and only ever speaks to 127.0.0.1.
 """
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from statistics import median
 
 HOST = "127.0.0.1"
@@ -34,8 +38,8 @@ class Sample:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, request: bytes, sample: Sample, until: float, status: bytes) -> None:
-        self.request, self.sample, self.until, self.status = request, sample, until, status
+    def __init__(self, requests: Iterator[bytes], sample: Sample, until: float, status: bytes) -> None:
+        self.requests, self.sample, self.until, self.status = requests, sample, until, status
         self.buffer = bytearray()
         self.expected = -1
         self.sent_at = 0.0
@@ -47,10 +51,15 @@ class _Connection(asyncio.Protocol):
         self._send()
 
     def _send(self) -> None:
+        request = next(self.requests, None)
+        if request is None:
+            self.until = 0.0
+            self.transport.close()
+            return
         self.buffer.clear()
         self.expected = -1
         self.sent_at = time.perf_counter()
-        self.transport.write(self.request)
+        self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -80,13 +89,13 @@ class _Connection(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def _run(port: int, request: bytes, seconds: float, status: bytes, connections: int) -> Sample:
+async def _run(port: int, requests: Iterator[bytes], seconds: float, status: bytes, connections: int) -> Sample:
     loop = asyncio.get_running_loop()
     sample = Sample()
     started = time.perf_counter()
     until = started + seconds
     pairs = [
-        await loop.create_connection(lambda: _Connection(request, sample, until, status), HOST, port)
+        await loop.create_connection(lambda: _Connection(requests, sample, until, status), HOST, port)
         for _ in range(connections)
     ]
     await asyncio.wait([protocol.done for _transport, protocol in pairs], timeout=seconds + 20)
@@ -104,13 +113,30 @@ def measure(
     headers: tuple[tuple[str, str], ...] = (),
     status: int | None = 200,
     connections: int = CONNECTIONS,
+    bodies: Sequence[str] = (),
 ) -> Sample:
     """Ask for ``path`` on this machine for ``seconds``, and return what was seen.
 
     Answers of another ``status`` count as failures; None accepts any: a 304 becomes a 200 when the minute changes.
+    With ``bodies`` each is posted once, from an address of its own behind a proxy, and the run ends with the last.
     """
-    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}:{port}", *(f"{name}: {value}" for name, value in headers), "", ""]
-    return asyncio.run(_run(port, "\r\n".join(lines).encode(), seconds, str(status or "").encode(), connections))
+    given = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    host = f"Host: {HOST}:{port}\r\n"
+    requests: Iterator[bytes]
+    if bodies:
+        requests = iter([_post(path, host + given, body, number) for number, body in enumerate(bodies)])
+    else:
+        requests = repeat(f"GET {path} HTTP/1.1\r\n{host}{given}\r\n".encode())
+    return asyncio.run(_run(port, requests, seconds, str(status or "").encode(), connections))
+
+
+def _post(path: str, head: str, body: str, number: int) -> bytes:
+    sent = body.encode()
+    address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return (
+        f"POST {path} HTTP/1.1\r\n{head}X-Forwarded-For: {address}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(sent)}\r\n\r\n"
+    ).encode() + sent
 
 
 def middle(values: list[float]) -> float:

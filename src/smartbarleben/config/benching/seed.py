@@ -59,8 +59,6 @@ def fill(count: int) -> None:
             ItemText.objects.bulk_create(texts)
             Occurrence.objects.bulk_create(dates)
             _fill_kind_tables(connection, next_pk + first)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _fill_kind_tables(connection: object, first_pk: int) -> None:
@@ -88,13 +86,21 @@ def main(count: int) -> None:
     """Migrate, load Barleben, add ``count`` items."""
     import django
     from django.core.management import call_command
+    from django.db import connection
 
     django.setup()
     from smartbarleben.config.settings import ROOT
 
+    from .rooms import modules
+
     call_command("migrate", verbosity=0)
     call_command("load_village", str(ROOT / "data" / "barleben"), verbosity=0)
     fill(count)
+    for _room, module in modules([]):
+        if hasattr(module, "fill"):
+            module.fill()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,36 @@
+"""What the rooms want measured: their modules `benches.py`.
+
+`cases()` gives what is measured: pairs (case, path) for public pages, which get a twin, or dictionaries with
+
+    case, path      as above
+    headers         pairs, such as the cookie of somebody who signed in
+    connections     how many people ask at the same time (16 unless said)
+    bodies          forms, urlencoded, each sent once; the twin then writes the same rows without Django
+
+`fill()`, where a room has it, adds rows to the village before that.
+"""
+
+import importlib
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+
+
+def modules(rooms: list[str]) -> Iterator[tuple[str, ModuleType]]:
+    """The `benches` of ``rooms`` (all if empty), by the rooms' labels."""
+    for config in reversed(list(apps.get_app_configs())):
+        if not config.name.startswith("smartbarleben.") or (rooms and config.label not in rooms):
+            continue
+        try:
+            yield config.label, importlib.import_module(f"{config.name}.benches")
+        except ModuleNotFoundError as missing:
+            if missing.name != f"{config.name}.benches":
+                raise
+
+
+def plain(case: Any) -> dict[str, Any]:
+    """A case as a dictionary with all its keys."""
+    given = {"case": case[0], "path": case[1]} if isinstance(case, tuple) else dict(case)
+    return {"headers": [], "connections": 16, "bodies": [], **given}
