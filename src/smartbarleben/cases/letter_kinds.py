@@ -95,7 +95,7 @@ def kind_of(message: Parsed, found: Contents, sender: str, subject: str, *, ours
 
 
 def is_answerable(message: Parsed, sender: str, kind: Kind) -> bool:
-    """Whether an automatic mail to the sender reaches a person, and no machine or list that would write back."""
+    """Whether an automatic mail to the sender reaches a person, and no machine, list or forged sender."""
     return (
         kind == Kind.MESSAGE
         and bool(sender)
@@ -104,6 +104,7 @@ def is_answerable(message: Parsed, sender: str, kind: Kind) -> bool:
         and _precedence(message) not in ("bulk", "list", "junk", "auto_reply")
         and header(message, "return-path").replace(" ", "") != "<>"
         and not header(message, "x-auto-response-suppress")
+        and header(message, "x-spam-flag").strip().lower() != "yes"
     )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from smartbarleben.jobs import clock
 
-from . import digest, removal, tallies
+from . import digest, fetching, removal, tallies
 
 
 def register() -> None:
@@ -12,3 +12,4 @@ def register() -> None:
     clock.register("cases.close_quiet", timedelta(hours=6), removal.close_quiet)
     clock.register("cases.forget_tallies", timedelta(hours=1), tallies.forget)
     clock.register("cases.digest", timedelta(minutes=10), digest.run)
+    fetching.register()
