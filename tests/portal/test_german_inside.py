@@ -122,7 +122,7 @@ def test_pages_that_show_many_things_mark_their_german_words(german_village, cli
 
 def test_the_trail_says_in_german_why_something_was_rejected(german_village, client) -> None:
     page = BeautifulSoup(client.get("/ar/wuensche/ar/").content.decode(), "html.parser")
-    assert [note["lang"] for note in page.select(".trail__note")] == ["de"]
+    assert [note["lang"] for note in page.select(".trail__note bdi")] == ["de"]
 
 
 def test_on_a_german_page_nothing_is_marked_as_german(german_village, client) -> None:

@@ -95,10 +95,13 @@ class Item(
             raise ValidationError(dict.fromkeys(wrong, _("This is no day. Write it like 24.12.2026.")))
         if self.starts_at and self.ends_at and self.ends_at < self.starts_at:
             raise ValidationError({"ends_at": _("The end lies before the beginning.")})
-        if self.photo_id and not self.photo_alt:
-            raise ValidationError(
-                {"photo_alt": _("Say in a few words what the photo shows, for people who cannot see it.")}
-            )
+        if self.photo_id:
+            wanted = {
+                "photo_alt": _("Say in a few words what the photo shows, for people who cannot see it."),
+                "photo_credit": _("Say who took the photo."),
+            }
+            if missing := {name: words for name, words in wanted.items() if not getattr(self, name)}:
+                raise ValidationError(missing)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.kind = self.KIND or self.kind

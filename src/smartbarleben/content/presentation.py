@@ -66,13 +66,14 @@ class TrailStep:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture with what it must carry."""
+    """A picture with what it must carry; `srcset` offers browsers its other sizes."""
 
     url: str
     width: int
     height: int
     alt: str
     credit: str
+    srcset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

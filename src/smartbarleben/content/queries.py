@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, FilteredRelation, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from wagtail.images.models import SourceImageIOError
 
 from smartbarleben.kernel.chain import GENESIS
 from smartbarleben.places.models import Municipality
@@ -17,7 +16,8 @@ from smartbarleben.ui import dates
 from . import registry
 from .display import Look, Span, spans
 from .models import Item, ItemText, Occurrence, ProofLink, TrailLink
-from .presentation import STAGE_LABELS, Card, ItemView, Photo, TrailStep, item_card, item_path, item_view
+from .photos import photo
+from .presentation import STAGE_LABELS, Card, ItemView, TrailStep, item_card, item_path, item_view
 from .registry import Badge, Kind, Order, Stage
 from .texts import TextState
 from .trail import Link, arrange, connected
@@ -266,17 +266,6 @@ def newest(*, kind: str | None = None, ortschaft: str | None = None) -> QuerySet
     if ortschaft:
         items = items.filter(ortschaft__slug=ortschaft)
     return items.order_by("-published_on", "-pk")
-
-
-def photo(item: Item) -> Photo | None:
-    """The item's picture at page width, or None; also where its file is lost, because the words are still there."""
-    if item.photo_id is None:
-        return None
-    try:
-        rendition = item.photo.get_rendition("max-1200x1200|format-webp")
-    except SourceImageIOError:
-        return None
-    return Photo(rendition.url, rendition.width, rendition.height, item.photo_alt, item.photo_credit)
 
 
 MAX_STEPS = 24

@@ -8,8 +8,9 @@ from django.utils.module_loading import import_string
 from smartbarleben.ui.http import render
 
 from ..models import Item
+from ..photos import photo
 from ..presentation import ItemView, item_view
-from ..queries import photo, trail
+from ..queries import trail
 from .aloud import aloud
 from .notice import notice_html
 from .slide import fits, slide_context
