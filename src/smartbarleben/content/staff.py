@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -110,10 +111,12 @@ def edit_handler(kind: Kind) -> Panel:
 def state_words(item: Any) -> str:
     """How far an item of the workspace's list is, in words; it carries `is_scheduled` from the list's query."""
     if item.is_scheduled:
-        return _("published, changes are planned") if item.live else _("planned")
+        return _("published, changes are planned") if item.live else pgettext_lazy("state of an item", "planned")
+    if item.live and item.has_unpublished_changes:
+        return _("published, with changes")
     if item.live:
-        return _("published, with changes") if item.has_unpublished_changes else _("published")
-    return _("taken back") if item.expired else _("draft")
+        return pgettext_lazy("state of an item", "published")
+    return _("taken back") if item.expired else pgettext_lazy("state of an item", "draft")
 
 
 class StateColumn(StatusTagColumn):
