@@ -56,6 +56,7 @@ GOOD = {
     "docx with a link": (docx({"word/_rels/document.xml.rels": linked("hyperlink")}), Kind.DOCX),
     "docx with a picture": (docx({"word/media/image1.png": picture("PNG")}), Kind.DOCX),
     "odt": (odt(), Kind.ODT),
+    "odt with LibreOffice's empty part": (odt({"Configurations2/accelerator/current.xml": ""}), Kind.ODT),
     "odt with a picture": (odt({"Pictures/1.jpg": picture()}), Kind.ODT),
 }
 

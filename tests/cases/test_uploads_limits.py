@@ -11,6 +11,8 @@ import pytest
 from tests.cases import upload_samples as samples
 from tests.cases.upload_samples import docx, jpeg_with, pdf, pdf_object_stream, picture, png, png_chunk, zipped
 
+pytestmark = pytest.mark.slow
+
 _MOST_SECONDS = 2.0
 _MOST_MEGABYTES = 300
 _ROOT = Path(__file__).parents[2]

@@ -160,7 +160,8 @@ def _gif(data: bytes) -> Skeleton:
                 width, height, painted = max(width, left + across), max(height, top + down), True
         else:
             raise DamagedError
-    if data[at + 1 :].strip(b"\0"):
+    # Some programs write the end twice.
+    if data[at + 1 :].strip(b"\0;"):
         raise TrailingError
     if not painted or not width or not height:
         raise DamagedError

@@ -167,7 +167,8 @@ def _check_part(name: str, part: bytes, kind: Kind, limits: Limits) -> None:
         raise RefusedError(Code.OFFICE_MACROS)
     if _EMBEDDED_NAMES.search(low) or part.startswith(_INSIDE):
         raise RefusedError(Code.OFFICE_EMBEDDED)
-    if not low.endswith((".xml", ".rels", ".rdf", ".vml", ".svg")):
+    # LibreOffice puts an empty file for its shortcuts into every text.
+    if not part or not low.endswith((".xml", ".rels", ".rdf", ".vml", ".svg")):
         return
     small = low.endswith(".rels") or low in ("[content_types].xml", "meta-inf/manifest.xml")
     if len(part) > (_SMALL_XML_BYTES if small else limits.office_xml_bytes):
