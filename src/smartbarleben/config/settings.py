@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "smartbarleben.people.at_work.AtWork",
 ]
 
 ROOT_URLCONF = "smartbarleben.config.urls"
@@ -192,6 +193,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
+# It protects a form and is of no use after that: it ends with the browser.
+CSRF_COOKIE_AGE = None
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operators.md.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -226,6 +229,9 @@ MFA_TOTP_ISSUER = "SmartBarleben"
 # Phones' clocks go wrong by a little: the code before and the one after count, too.
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Staff work with a second factor, but for who looks at the house on the machine itself; see people/second_factor.py.
+SECOND_FACTOR_REQUIRED = not DEBUG
+SECOND_FACTOR_FREE_HERE = not BEHIND_PROXY and urlsplit(BASE_URL).hostname in {"localhost", "127.0.0.1", "::1"}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from smartbarleben.content.api import api, nothing_here
 from smartbarleben.content.staff_views import not_here
+from smartbarleben.people.account_views import signed_in
 from smartbarleben.portal.api import router as places_router
 
 from .media import media
@@ -26,6 +27,7 @@ SWITCHED_OFF = (
 )
 
 urlpatterns = [
+    path("konto/sitzungen/", signed_in, name="people_visits"),
     path("konto/", include("allauth.urls")),
     # Wagtail's own login knows no second factor.
     path("verwaltung/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),

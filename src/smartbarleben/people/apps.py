@@ -11,13 +11,14 @@ class PeopleConfig(AppConfig):
     verbose_name = "Menschen"
 
     def ready(self) -> None:
-        from . import audit, deletion_rules, holdings, own_sources, schedule, sealing, words
+        from . import audit, deletion_rules, holdings, own_sources, schedule, sealing, visits, words
 
         holdings.declare_all()
         sealing.register_guards()
         deletion_rules.register()
         own_sources.register()
         schedule.register()
+        visits.connect()
         audit.name_verbs(words.VERBS)
         post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
 

@@ -14,7 +14,7 @@ from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs.models import Job, State
 
 from . import audit, erasures, mail_files, retention
-from .models import AccessLink, Consent, Erasure, User
+from .models import AccessLink, Consent, Erasure, SignedIn, User
 
 # An account stays this long after it was switched off: who comes back after parental leave finds it as it was.
 KEEP_LEFT = timedelta(days=90)
@@ -34,7 +34,7 @@ def register() -> None:
     retention.register("jobs.done", lambda now: jobs.prune(now=now))
     retention.register("jobs.problems", forget_problems)
     retention.register("people.mail_files", mail_files.remove_old)
-    retention.register("people.sessions", lambda now: Session.objects.filter(expire_date__lte=now).delete()[0])
+    retention.register("people.sessions", delete_sessions)
     retention.register("people.links", lambda now: old_links(now).delete()[0])
     retention.register("people.accounts", delete_left_accounts)
     retention.register("people.consents", forget_withdrawn)
@@ -53,6 +53,16 @@ def old_problems(now: datetime) -> QuerySet[Job]:
 def forget_problems(now: datetime) -> int:
     """Empty what old dead letters say."""
     return old_problems(now).update(problem="")
+
+
+def ended_visits(now: datetime) -> QuerySet[SignedIn]:
+    """Entries of browsers whose session was over by ``now``."""
+    return SignedIn.objects.exclude(session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"))
+
+
+def delete_sessions(now: datetime) -> int:
+    """Sessions that have ended, and the list of where people are signed in."""
+    return Session.objects.filter(expire_date__lte=now).delete()[0] + ended_visits(now).delete()[0]
 
 
 def old_links(now: datetime) -> QuerySet[AccessLink]:

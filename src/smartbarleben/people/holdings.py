@@ -51,6 +51,7 @@ from .models import (
     Erasure,
     Pseudonym,
     RetentionRun,
+    SignedIn,
     User,
 )
 from .personal import declare, harmless, harmless_table
@@ -111,6 +112,12 @@ def _people() -> None:
         },
         until="a day after it ends",
         overdue=deletion_rules.old_links,
+    )
+    declare(
+        SignedIn,
+        {"user": "shows people where they are signed in", "session_key": "ends it there", "device": "says where"},
+        until="the browser is signed out, two weeks at the latest",
+        overdue=deletion_rules.ended_visits,
     )
     harmless(AuditLink, "previous", "hash", because="digests of digests")
 

@@ -170,3 +170,20 @@ class AccessLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SignedIn(models.Model):
+    """A browser in which somebody is signed in. ``device`` is in words ("Firefox, Windows"); no network address."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="signed_in")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(_("device"), max_length=60, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("signed-in browser")
+        verbose_name_plural = _("signed-in browsers")
+
+    def __str__(self) -> str:
+        return str(self.pk)

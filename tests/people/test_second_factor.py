@@ -1,0 +1,132 @@
+"""Whoever works here has a second factor, or gets no further than to the pages for setting one up."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.test import Client
+from tests.factories import make_village
+
+from smartbarleben.people.actions import add_staff
+from smartbarleben.people.models import User
+from smartbarleben.people.roles import EDITOR
+
+PASSWORD = "ein-gutes-passwort"
+ELSEWHERE = "203.0.113.7"
+
+
+@pytest.fixture
+def petra(db: None, settings: Any) -> User:
+    """Somebody from the town hall, whose village stands at a real address."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    settings.SECOND_FACTOR_FREE_HERE = False
+    make_village()
+    add_staff(username="petra", role=EDITOR, email="petra@example.org", password=PASSWORD)
+    return User.objects.get()
+
+
+def sign_in(**more: str) -> Client:
+    browser = Client(**more)
+    browser.post("/konto/login/", {"login": "petra", "password": PASSWORD})
+    return browser
+
+
+def works(browser: Client) -> bool:
+    answer = browser.get("/verwaltung/")
+    assert answer.status_code == 200 or answer["Location"] == "/konto/2fa/"
+    return answer.status_code == 200
+
+
+def code(secret: str) -> str:
+    """What the app shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+@pytest.mark.parametrize(
+    "page", ["/verwaltung/", "/verwaltung/users/", "/verwaltung/schnell/", "/konto/password/change/"]
+)
+def test_who_has_none_gets_only_the_page_to_set_one_up(petra: User, page: str) -> None:
+    browser = sign_in()
+    for answer in (browser.get(page), browser.post(page)):
+        assert (answer.status_code, answer["Location"]) == (302, "/konto/2fa/")
+    setup = browser.get("/konto/2fa/")
+    assert setup.status_code == 200
+    assert 'role="alert"' in setup.content.decode()
+    assert 'href="/verwaltung/"' not in setup.content.decode()
+    assert browser.get("/konto/logout/").status_code == 200
+    assert browser.get("/").status_code == 200
+
+
+def test_the_whole_way_from_the_first_password_to_the_workspace(petra: User) -> None:
+    browser = sign_in()
+    browser.post("/konto/reauthenticate/", {"password": PASSWORD})
+    assert browser.get("/konto/2fa/totp/activate/").status_code == 200
+    secret = browser.session["mfa.totp.secret"]
+    browser.post("/konto/2fa/totp/activate/", {"code": code(secret)})
+    assert works(browser)
+    kinds = set(Authenticator.objects.values_list("type", flat=True))
+    assert kinds == {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}
+    assert browser.get("/konto/2fa/recovery-codes/").status_code == 200
+
+
+def test_afterwards_a_password_alone_opens_nothing(petra: User) -> None:
+    TOTP.activate(petra, generate_totp_secret())
+    browser = sign_in()
+    assert browser.get("/verwaltung/")["Location"].startswith("/konto/login/")
+
+
+def test_a_recovery_code_opens_once(petra: User) -> None:
+    TOTP.activate(petra, generate_totp_secret())
+    codes = RecoveryCodes.activate(petra).get_unused_codes()
+    for works_now in (True, False):
+        browser = sign_in()
+        browser.post("/konto/2fa/authenticate/", {"code": codes[0]})
+        signed_in = browser.get("/verwaltung/").status_code == 200
+        assert signed_in is works_now
+
+
+def test_recovery_codes_alone_are_no_second_factor(petra: User) -> None:
+    RecoveryCodes.activate(petra)
+    browser = Client()
+    browser.force_login(petra)
+    assert not works(browser)
+
+
+def test_who_takes_the_last_one_away_sets_up_another(petra: User) -> None:
+    factor = TOTP.activate(petra, generate_totp_secret())
+    browser = Client()
+    browser.force_login(petra)
+    assert works(browser)
+    factor.instance.delete()
+    assert not works(browser)
+
+
+@pytest.mark.parametrize(
+    ("required", "free_here", "from_address", "headers", "expected"),
+    [
+        (True, True, "127.0.0.1", {}, True),
+        (True, True, "::1", {}, True),
+        (True, True, ELSEWHERE, {}, False),
+        (True, True, "127.0.0.1", {"X-Forwarded-For": ELSEWHERE}, False),
+        (True, True, "127.0.0.1", {"Forwarded": f"for={ELSEWHERE}"}, False),
+        (True, True, "", {}, False),
+        (True, False, "127.0.0.1", {}, False),
+        (False, False, ELSEWHERE, {}, True),
+    ],
+)
+def test_only_who_sits_at_the_machine_has_a_first_look_without(
+    petra: User, settings: Any, required: bool, free_here: bool, from_address: str, headers: Any, expected: bool
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = required
+    settings.SECOND_FACTOR_FREE_HERE = free_here
+    browser = Client(REMOTE_ADDR=from_address, headers=headers)
+    browser.force_login(petra)
+    assert works(browser) is expected
