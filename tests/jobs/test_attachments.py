@@ -197,22 +197,3 @@ def test_mails_of_other_libraries_go_through_the_outbox(shared: str, post: PostO
     letter.attach("x.txt", "x")
     with pytest.raises(ValueError, match="Attachments"):
         mail.take(letter, reason="people.account")
-
-
-@pytest.mark.parametrize(
-    ("setting", "sender"),
-    [
-        ("post@host.example.net", "Musterdorf <post@host.example.net>"),
-        ("Rathaus online <post@host.example.net>", "Rathaus online <post@host.example.net>"),
-    ],
-)
-def test_another_sender_leaves_answers_with_the_municipality(
-    shared: str, settings: Any, setting: str, sender: str
-) -> None:
-    settings.MAIL_FROM = setting
-    row = write()
-    assert (row.sender, row.reply_to) == (sender, "rathaus@example.org")
-    assert row.message_id.endswith("@host.example.net>")
-    assert write("own", reply_to="ordnung@example.org").reply_to == "ordnung@example.org"
-    settings.MAIL_FROM = ""
-    assert write("usual").reply_to == ""

@@ -152,6 +152,17 @@ def test_the_outbox_and_the_clock_at_a_glance(desk: Client, monkeypatch: pytest.
     assert "job-note--bad" in desk.get(PAGE).content.decode(), "nothing has run for hours: the process is away"
 
 
+def test_the_page_asks_the_database_the_same_however_much_there_is(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    desk.get(PAGE)
+    for number in range(30):
+        dead_mail(f"k{number}")
+        Job.objects.create(task="sample.note", state=State.RUNNING, lease="x", attempts=1)
+    with django_assert_max_num_queries(25):
+        assert desk.get(PAGE).status_code == 200
+
+
 def test_what_is_under_way_what_is_tried_again_and_what_waits(desk: Client) -> None:
     Job.objects.all().delete()
     running, failing = (work.enqueue(samples.note, number=number) for number in (1, 2))

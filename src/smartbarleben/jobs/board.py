@@ -11,7 +11,7 @@ from . import clock, progress, queries, work
 from .explaining import in_plain_words
 from .models import Job, State
 
-# A piece that is this much over its time is late: the background process is away or very busy.
+# So much over its time something is late: the background process is away or very busy.
 PATIENCE = timedelta(minutes=5)
 
 
@@ -116,10 +116,22 @@ def repeated(now: datetime) -> list[Repeated]:
                 began=began,
                 problem=in_plain_words("job", technical) if technical else "",
                 technical=technical,
-                late=began is None or began < now - piece.every - PATIENCE,
+                late=began is not None and began < now - piece.every - PATIENCE,
             )
         )
     return sorted(rows, key=lambda row: (not row.problem, not row.late, row.label))
+
+
+def away_since(now: datetime) -> datetime | None:
+    """When the clock last worked, if that is longer ago than it ever rests; None while it works. One query.
+
+    A clock that never worked counts as away since ``now``.
+    """
+    rest = min((piece.every for piece in clock.registered()), default=timedelta())
+    latest = max((run.started_at for run in queries.runs().values() if run.started_at), default=None)
+    if latest is not None and latest >= now - rest - PATIENCE:
+        return None
+    return latest or now
 
 
 def _every(span: timedelta) -> str:

@@ -24,7 +24,7 @@ def _only_operators(request: HttpRequest) -> None:
 def overview(request: HttpRequest) -> HttpResponse:
     """What failed, what waits, what runs, what comes again and again."""
     _only_operators(request)
-    repeated = board.repeated(timezone.now())
+    now = timezone.now()
     dropped = queries.find(*_named(request.GET.get("verworfen", "")))
     context = {
         "failures": board.failures(),
@@ -32,8 +32,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "outbox": board.outbox(),
         "running": board.running(),
         "waiting": board.waiting(),
-        "repeated": repeated,
-        "late": sum(row.late for row in repeated),
+        "repeated": board.repeated(now),
+        "away_since": board.away_since(now),
         "dropped": dropped if dropped and dropped.state == "dropped" else None,
         "dropped_name": request.GET.get("verworfen", ""),
     }
