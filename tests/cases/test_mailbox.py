@@ -117,11 +117,11 @@ class TestTrouble:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        with pytest.raises(MailboxTrouble, match="refused"), imap(f"imap://u:geheim@127.0.0.1:{port}"):
+        with pytest.raises(MailboxTrouble, match="refused"), imap(f"imap://u:password-geheim@127.0.0.1:{port}"):
             pass
 
     def test_no_such_host(self) -> None:
-        with pytest.raises(MailboxTrouble, match="nowhere"), imap("imaps://u:geheim@nowhere.invalid"):
+        with pytest.raises(MailboxTrouble, match="nowhere"), imap("imaps://u:password-geheim@nowhere.invalid"):
             pass
 
     def test_wrong_password(self, server: ImapServer) -> None:
@@ -154,7 +154,7 @@ class TestTrouble:
         monkeypatch.setattr(mailbox, "TIMEOUT_SECONDS", 0.3)
         with socket.create_server(("127.0.0.1", 0)) as silent:
             port = silent.getsockname()[1]
-            with pytest.raises(MailboxTrouble, match="timed out"), imap(f"imap://u:p@127.0.0.1:{port}"):
+            with pytest.raises(MailboxTrouble, match="timed out"), imap(f"imap://u:pw@127.0.0.1:{port}"):
                 pass
 
     def test_a_server_that_talks_nonsense(self) -> None:
@@ -165,7 +165,7 @@ class TestTrouble:
 
         with socket.create_server(("127.0.0.1", 0)) as listening:
             threading.Thread(target=babble, args=(listening,), daemon=True).start()
-            url = f"imap://u:p@127.0.0.1:{listening.getsockname()[1]}"
+            url = f"imap://u:pw@127.0.0.1:{listening.getsockname()[1]}"
             with pytest.raises(MailboxTrouble), imap(url):
                 pass
 
@@ -175,13 +175,13 @@ class TestTrouble:
             "",
             "imaps://",
             "imaps://host",
-            "http://u:p@host",
-            "imap://u:p@host:99999",
-            "imap://u:p@host:x",
-            "imap://u:p@[::1",
-            "imap://u:p@host/SmartBarleben",
-            "imap://u:p@host/INBOX?done=Ärger",
-            "imap://u:p@host/INBOX?done=a%0d%0ab",
+            "http://u:pw@host",
+            "imap://u:pw@host:99999",
+            "imap://u:pw@host:x",
+            "imap://u:pw@[::1",
+            "imap://u:pw@host/SmartBarleben",
+            "imap://u:pw@host/INBOX?done=Ärger",
+            "imap://u:pw@host/INBOX?done=a%0d%0ab",
         ],
     )
     def test_an_address_that_is_none(self, url: str) -> None:
@@ -190,16 +190,16 @@ class TestTrouble:
 
 
 def test_an_address_in_full_and_in_short() -> None:
-    full = access("imaps://rat%40haus:p%2F%3A%40@mail.example.org:1993/Post%20ein?done=Fertig")
+    full = access("imaps://rat%40haus:password%2F%3A%40@mail.example.org:1993/Post%20ein?done=Fertig")
     assert (full.host, full.port, full.tls, full.user, full.password) == (
         "mail.example.org",
         1993,
         True,
         "rat@haus",
-        "p/:@",
+        "password/:@",
     )
     assert (full.folder, full.done) == ("Post ein", "Fertig")
-    assert "p/:@" not in repr(full)
+    assert "password/:@" not in repr(full)
     short = access("imap://u@localhost")
     assert (short.port, short.tls, short.password, short.folder, short.done) == (
         143,

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs import clock, work
@@ -86,7 +85,11 @@ def fetch(box: Mailbox, now: datetime | None = None) -> list[arrivals.Arrival]:
         work.report(number + 1, len(waiting))
     if failed:
         raise MailboxTrouble(
-            _("%(count)d mails could not be taken in. They stay in the mailbox: please read them there. (%(kinds)s)")
+            ngettext(
+                "%(count)d mail could not be taken in. It stays in the mailbox; read it there. (%(kinds)s)",
+                "%(count)d mails could not be taken in. They stay in the mailbox; read them there. (%(kinds)s)",
+                len(failed),
+            )
             % {"count": len(failed), "kinds": ", ".join(sorted(set(failed)))}
         )
     return taken
