@@ -101,6 +101,10 @@ HOSTILE = {
     "docx of fields": lambda: _heavy("<a>" + "<w:instrText>" * 1_400_000 + "</a>"),
     "docx of deep brackets": lambda: _heavy("<a>" * 6_000_000),
     "docx of names": lambda: _heavy("<a" + "".join(f" a{n}='1'" for n in range(490_000)) + "/>"),
+    "docx of many parts": lambda: docx(
+        {"word/media/image1.jpg": random.Random(1).randbytes(500_000)}
+        | {f"word/{n}.xml": "<a>" + "<b/>" * 100_000 + "<b c='d'/>" * 100_000 + "</a>" for n in range(25)}
+    ),
     "pdf of streams": _pdf_of_streams,
     "pdf of brackets": _pdf_of_brackets,
     "pdf of fake ends": lambda: pdf(more=(b"(\\)endobj)" * 100 + b"stream\n") * 9_000),

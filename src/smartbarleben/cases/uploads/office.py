@@ -17,6 +17,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from .verdict import Code, Kind, Limits, RefusedError
@@ -65,8 +66,9 @@ def check(data: bytes, limits: Limits) -> Kind:
             entries = package.infolist()
             kind = _kind([entry.filename for entry in entries], data)
             _check_entries(entries, data, limits)
+            tally = _Tally()
             for entry in entries:
-                _check_part(entry.filename, _part(entry, data), kind, limits)
+                _check_part(entry.filename, _part(entry, data), kind, limits, tally)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -161,7 +163,15 @@ def _part(entry: zipfile.ZipInfo, data: bytes) -> bytes:
     return part
 
 
-def _check_part(name: str, part: bytes, kind: Kind, limits: Limits) -> None:
+@dataclass(slots=True)
+class _Tally:
+    """Counted over all parts of a document: many middling parts cost as much as one huge one."""
+
+    elements: int = 0
+    attributes: int = 0
+
+
+def _check_part(name: str, part: bytes, kind: Kind, limits: Limits, tally: _Tally) -> None:
     low = name.casefold()
     if _MACRO_NAMES.search(low):
         raise RefusedError(Code.OFFICE_MACROS)
@@ -176,9 +186,10 @@ def _check_part(name: str, part: bytes, kind: Kind, limits: Limits) -> None:
     if part.startswith((b"\xff\xfe", b"\xfe\xff")):
         # Word writes some parts so; the searches below need them as the others are.
         part = part.decode("utf-16").encode()
-    if part.count(b"=") > _MOST_ATTRIBUTES:
+    tally.attributes += part.count(b"=")
+    if tally.attributes > _MOST_ATTRIBUTES:
         raise RefusedError(Code.OFFICE_TOO_MUCH)
-    elements = _elements(part, wanted=small)
+    elements = _elements(part, tally, wanted=small)
     if low.endswith(".rels"):
         _check_links(elements)
     elif low == "[content_types].xml":
@@ -200,10 +211,10 @@ def _check_part(name: str, part: bytes, kind: Kind, limits: Limits) -> None:
 type _Element = tuple[str, dict[str, str]]
 
 
-def _elements(part: bytes, *, wanted: bool) -> list[_Element]:
+def _elements(part: bytes, tally: _Tally, *, wanted: bool) -> list[_Element]:
     """The elements (local names) of well-formed UTF-8 where `wanted`. No DOCTYPE, so that no entity can grow."""
     found: list[_Element] = []
-    count = depth = 0
+    depth = 0
     # UTF-8 forced upon the parser: a declared encoding in which the searches above would be blind is an error.
     parser = expat.ParserCreate("UTF-8", " ")
 
@@ -211,11 +222,11 @@ def _elements(part: bytes, *, wanted: bool) -> list[_Element]:
         raise RefusedError(Code.OFFICE_TOO_MUCH)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count, depth
-        count += 1
+        nonlocal depth
+        tally.elements += 1
         depth += 1
         # The parser keeps every element that is still open.
-        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+        if depth > _DEEPEST or tally.elements > _MOST_ELEMENTS:
             raise RefusedError(Code.OFFICE_TOO_MUCH)
         if wanted:
             short = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
