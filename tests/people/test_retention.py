@@ -16,9 +16,10 @@ from tests.factories import make_item, make_village
 from wagtail.admin.models import EditingSession
 from wagtail.models import ModelLogEntry, Revision, UploadedFile
 
-from smartbarleben.jobs import mail, work
+from smartbarleben.jobs import clock, mail, work
+from smartbarleben.jobs import queries as jobs_queries
 from smartbarleben.jobs.models import Job, OutgoingMail
-from smartbarleben.people import audit, consents, erasure, personal, retention, schedule
+from smartbarleben.people import audit, consents, erasure, personal, queries, retention, schedule
 from smartbarleben.people.models import AuditEntry, RetentionRun, User
 
 MARKER = "Zwetschgenknödel"
@@ -162,16 +163,44 @@ def test_a_rule_that_fails_undoes_its_own_step_and_stops_no_other(db: None, data
     assert erasure.where_is(MARKER) == []
 
 
+def run_daily_work(days: int) -> None:
+    """What the background process does on a day."""
+    clock.run_due(timezone.now() + timedelta(days=days))
+    work.run_due(timezone.now() + timedelta(days=days))
+
+
+@pytest.mark.sqlite_only
+def test_each_day_the_deletion_runs_and_the_record_is_checked(own_database: Path) -> None:
+    audit.record("tests.done")
+    run_daily_work(0)
+    assert RetentionRun.objects.get().finished_at is not None
+    found = queries.last_check()
+    assert (found.problem, found.at is not None) == ("", True)
+    run_daily_work(1)
+    assert RetentionRun.objects.count() == 2
+
+
 def test_a_broken_record_is_reported_to_staff(db: None) -> None:
     audit.record("tests.done")
     audit.seal()
-    schedule.check_record(timezone.now())
+    schedule.check_record()
     with connection.cursor() as cursor:
         on = "" if connection.vendor == "sqlite" else " ON people_auditentry"
         cursor.execute(f"DROP TRIGGER people_audit_grows_update{on}")
         cursor.execute("UPDATE people_auditentry SET verb = 'tests.other'")
     with pytest.raises(schedule.Broken):
-        schedule.check_record(timezone.now())
+        schedule.check_record()
+
+
+@pytest.mark.sqlite_only
+def test_a_broken_record_becomes_a_dead_letter_at_once(own_database: Path) -> None:
+    audit.record("tests.done")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER people_audit_grows_update")
+        cursor.execute("UPDATE people_auditentry SET verb = 'tests.other'")
+    run_daily_work(0)
+    assert "hash at entry 1" in queries.last_check().problem
+    assert [letter.name for letter in jobs_queries.dead()] == [schedule.CHECK]
 
 
 @work.task("people_tests.with_id")

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from smartbarleben.jobs.models import PeriodicRun
+from smartbarleben.jobs.models import Job, State
 from smartbarleben.ui.dates import VILLAGE_TIME
 
 from . import audit, schedule
@@ -101,7 +101,7 @@ def actors() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """When the clock last looked at the whole record, and what it found ("" when it was whole)."""
+    """When the program last looked at the whole record, and what it found ("" when it was whole)."""
 
     at: datetime | None
     problem: str
@@ -109,8 +109,8 @@ class LastCheck:
 
 def last_check() -> LastCheck:
     """See `schedule.check_record`. One query."""
-    run = PeriodicRun.objects.filter(name=schedule.CHECK).first()
-    return LastCheck(run and run.started_at, run.problem if run else "")
+    job = Job.objects.filter(task=schedule.CHECK, state__in=[State.DONE, State.DEAD]).order_by("-finished_at").first()
+    return LastCheck(job and job.finished_at, job.problem if job else "")
 
 
 def retention_runs(limit: int = 60) -> list[RetentionRun]:

@@ -1,8 +1,12 @@
-"""What this room does again and again."""
+"""What this room does each day: as jobs, so that what fails is tried again and then shown to staff."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from smartbarleben.jobs import clock
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from smartbarleben.jobs import clock, work
+from smartbarleben.jobs.retrying import Policy
 
 from . import audit, retention
 
@@ -13,12 +17,15 @@ class Broken(RuntimeError):
     """The record of what was done is not whole."""
 
 
-def _delete(now: datetime) -> None:
-    retention.run_due(now)
+@work.task("people.retention", label=_("Delete what nobody needs any more"))
+def delete_due() -> None:
+    """Everything whose day has come."""
+    retention.run_due(timezone.now())
 
 
-def check_record(now: datetime) -> None:
-    """Chain what a crash left open and look whether the record is whole. Raises `Broken`, which staff are shown."""
+@work.task(CHECK, label=_("Look whether the record of what was done is whole"), policy=Policy(hopeless=(Broken,)))
+def check_record() -> None:
+    """Chain what a crash left open, and check the whole record. Raises `Broken`, which staff are shown."""
     audit.seal()
     verdict = audit.verify()
     if not verdict.ok:
@@ -27,5 +34,5 @@ def check_record(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("people.retention", timedelta(days=1), _delete)
-    clock.register(CHECK, timedelta(days=1), check_record)
+    clock.repeat(delete_due, timedelta(days=1))
+    clock.repeat(check_record, timedelta(days=1))
