@@ -143,7 +143,7 @@ def cases() -> list[dict[str, Any]]:
     inbox = {"headers": mine, "connections": 2}
     return [
         {"case": "inbox", "path": "/verwaltung/vorgaenge/", **inbox},
-        {"case": "inbox search", "path": "/verwaltung/vorgaenge/?q=bordstein", **inbox},
+        {"case": "inbox search", "path": "/verwaltung/vorgaenge/?suche=bordstein", **inbox},
         {
             "case": "post",
             "path": "/formular/frage/",

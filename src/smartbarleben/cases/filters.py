@@ -171,9 +171,9 @@ def end_of_week(today: date) -> date:
 
 
 def order(view: Filter) -> tuple[str, ...]:
-    """How the view is sorted: what must be answered first stands first; what has ended, the latest first."""
+    """How the view is sorted: what must be answered first stands first; what has ended, the newest first."""
     if view.gruppe in {ENDED, ALL}:
-        return ("-received_at", "-pk") if view.gruppe == ALL else ("-changed_at", "-pk")
+        return ("-received_at", "-pk")
     if view.gruppe == HELD:
         return ("received_at", "pk")
     return ("due_on", "received_at", "pk")

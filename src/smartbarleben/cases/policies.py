@@ -18,16 +18,28 @@ def substituted(person: Any) -> list[int]:
     return list(rows.values_list("user_id", flat=True))
 
 
+def reach(person: Any) -> tuple[list[int], list[int]]:
+    """The person's offices, and the accounts whose cases they look after today. Two queries, none if remembered."""
+    known = getattr(person, "_cases_reach", None)
+    if known is None:
+        known = (list(person.offices.values_list("pk", flat=True)), substituted(person))
+    return known
+
+
+def remember(person: Any, offices: Iterable[int]) -> None:
+    """Ask for the reach once for this account object, which lives as long as the request; its offices are known."""
+    person._cases_reach = (list(offices), substituted(person))
+
+
 def _work_grants(person: Any) -> Iterable[Grant]:
     """Some work on all cases, others on those of their offices, their own, and of people they stand in for."""
     if not person.has_perm("cases.change_case"):
         return []
     if person.has_perm("cases.change_office"):
         return [{}]
-    offices = list(person.offices.values_list("pk", flat=True))
-    people = [person.pk, *substituted(person)]
+    offices, stands_in_for = reach(person)
     # A case that belongs to nobody yet must be found by somebody.
-    return [{"office_id": [*offices, None]}, {"owner_id": people}]
+    return [{"office_id": [*offices, None]}, {"owner_id": [person.pk, *stands_in_for]}]
 
 
 _work = Policy(Case, _work_grants)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.http import HttpRequest
+
 from smartbarleben.kernel.holidays import public_holidays
 from smartbarleben.places.queries import village
 
@@ -9,9 +11,9 @@ from .clock import add_months, add_working_days
 from .models import Category
 
 
-def holidays(day: date) -> dict[date, str]:
+def holidays(day: date, request: HttpRequest | None = None) -> dict[date, str]:
     """The public holidays around a day, for periods of up to two years."""
-    return public_holidays(village().municipality.land, range(day.year - 1, day.year + 3))
+    return public_holidays(village(request).municipality.land, range(day.year - 1, day.year + 3))
 
 
 def due(category: Category, received: date) -> date:

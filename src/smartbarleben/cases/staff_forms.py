@@ -1,6 +1,7 @@
 """The forms of the workspace: one for each verb that needs words, the quick entry, and the desk's own settings."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -93,10 +94,10 @@ class GiveForm(DeedForm):
         return recipient(self.cleaned_data["to"])
 
 
-def recipients() -> list[Any]:
-    """Whom a case can be given to, as choices in two groups. Two queries."""
-    people = [(f"{_PERSON}{one.pk}", str(one)) for one in queries.workers()]
-    trays = [(f"{_OFFICE}{one.pk}", one.name) for one in queries.offices()]
+def recipients(workers: Iterable[Any] | None = None, offices: Iterable[Office] | None = None) -> list[Any]:
+    """Whom a case can be given to, as choices in two groups. A query for each group that is not given."""
+    people = [(f"{_PERSON}{one.pk}", str(one)) for one in (queries.workers() if workers is None else workers)]
+    trays = [(f"{_OFFICE}{one.pk}", one.name) for one in (queries.offices() if offices is None else offices)]
     return [(_("People"), people), *([(_("Trays of offices"), trays)] if trays else [])]
 
 

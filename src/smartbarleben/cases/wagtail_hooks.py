@@ -65,7 +65,7 @@ class InboxPanel(Component):
             (Filter(wer=filters.NOBODYS), pgettext("inbox", "Nobody's")),
             (Filter(gruppe=filters.HELD), pgettext("inbox", "To check")),
         ]
-        numbers = queries.counts(policies.workable(person), at, [view for view, _title in views])
+        numbers = queries.counts(policies.workable(person), at, (view for view, _title in views))
         return {
             "rows": [
                 {
@@ -73,8 +73,8 @@ class InboxPanel(Component):
                     "url": f"{reverse('cases_inbox')}?{view.query}",
                     "note": ngettext("%(count)d case", "%(count)d cases", number) % {"count": number},
                 }
-                for (view, title), number in zip(views, numbers, strict=True)
-                if number
+                for view, title in views
+                if (number := numbers[view])
             ]
         }
 
