@@ -32,13 +32,28 @@ def _fetch(client: Client, address: str) -> int:
 
 def test_everybody_gets_rendered_pictures_and_no_photo_with_its_position(folder: Path, client: Client) -> None:
     assert _fetch(client, f"/media/{RENDERED}") == 200
-    for name in (PHOTO, DOCUMENT, f"images/../{PHOTO}", f"images/%2e%2e/{PHOTO}", f"/{PHOTO}", "images", "images/"):
+    ways = (f"images/../{PHOTO}", f"images/%2e%2e/{PHOTO}", f"/{PHOTO}")
+    for name in (PHOTO, DOCUMENT, *ways, "images", "images/", "images/%00"):
         assert _fetch(client, f"/media/{name}") == 404, name
 
 
 def test_the_town_hall_gets_what_it_uploaded(folder: Path, client: Client) -> None:
     client.force_login(make_editor())
     assert _fetch(client, f"/media/{PHOTO}") == 200
+
+
+def test_an_uploaded_page_is_saved_and_not_opened(folder: Path, client: Client) -> None:
+    client.force_login(make_editor())
+    answer = client.get(f"/media/{DOCUMENT}")
+    assert b"".join(answer) == b"x"
+    assert answer["Content-Disposition"] == "attachment"
+
+
+def test_pictures_are_the_same_for_everybody(folder: Path, client: Client) -> None:
+    answer = client.get(f"/media/{RENDERED}")
+    assert b"".join(answer) == b"x"
+    assert answer["Content-Disposition"].startswith("inline")
+    assert "cookie" not in answer.get("Vary", "").lower()
 
 
 @pytest.mark.parametrize("path", ["../secret.key", "images/../../secret.key", "images/%2e%2e/%2e%2e/secret.key"])

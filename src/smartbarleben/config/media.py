@@ -18,4 +18,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     path = posixpath.normpath(path)
     if not path.startswith(PUBLIC) and not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404(_("There is nothing at this address."))
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    if not path.startswith(PUBLIC):
+        # An uploaded page must not run in the name of whoever opens it.
+        response["Content-Disposition"] = "attachment"
+    return response

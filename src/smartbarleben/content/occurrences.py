@@ -1,6 +1,6 @@
 """The dates of what happens: made from an item's start, end and repetition, two years ahead, renewed by the clock."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -22,18 +22,27 @@ def dates_of(item: Item, now: datetime) -> list[tuple[datetime, datetime]]:
     """The item's dates as (start, end), aware: one for a single event, those of the window for a repeated one."""
     if item.starts_at is None:
         return []
-    end = item.ends_at or (item.starts_at + (timedelta(days=1) if item.all_day else USUAL_LENGTH))
+    end = item.ends_at or _usual_end(item.starts_at, item.all_day)
     if not getattr(item, "recurrence", ""):
         return [(item.starts_at, end)]
     found = occurrences(_series(item, item.starts_at, end), now - BACK, now + AHEAD)
     return [(one.start, _end(item, one, end)) for one in found]
 
 
+def _usual_end(start: datetime, all_day: bool) -> datetime:
+    """The end of what has none; a whole day is not always 24 hours long."""
+    return (_wall(start) + timedelta(days=1)).replace(tzinfo=ZONE) if all_day else start + USUAL_LENGTH
+
+
 def _end(item: Item, one: recurrence.Occurrence, end: datetime) -> datetime:
-    """When one date ends if the first ends at ``end``: whole days at the same time, also when the clocks change."""
-    if item.starts_at is None or not item.all_day:
+    """When one date ends if the first ends at ``end``: at the same time of day, also when the clocks change.
+
+    A date whose start the clocks push behind its end has no length.
+    """
+    if item.starts_at is None:
         return one.end
-    return (one.original_start + (_wall(end) - _wall(item.starts_at))).replace(tzinfo=ZONE)
+    same_time = (one.original_start + (_wall(end) - _wall(item.starts_at))).replace(tzinfo=ZONE)
+    return max(one.start.astimezone(UTC), same_time.astimezone(UTC))
 
 
 def _wall(moment: datetime) -> datetime:
@@ -64,7 +73,7 @@ def _series(item: Item, start: datetime, end: datetime) -> Recurrence:
     )
     return Recurrence(
         start=local_start,
-        duration=end - start,
+        duration=max(_wall(end) - local_start, timedelta(0)),
         rrule=getattr(item, "recurrence", ""),
         exdates=skipped,
     )
