@@ -62,7 +62,9 @@ class TestNew:
         assert (arrival.outcome, case.door, case.status, case.title) == ("case", Door.MAIL, Status.NEW, "Laterne")
         assert (case.contact.name, case.contact.email) == ("Erika Muster", "erika@example.com")
         assert case.entries.get().text == "Die Laterne ist aus.\n\nErika"
-        assert [found.to for found in mails("cases.received")] == ["erika@example.com"]
+        (receipt,) = mails("cases.received")
+        assert (receipt.to, receipt.in_reply_to) == ("erika@example.com", "<1@example.com>")
+        assert notices.thread(case) in receipt.references
 
     def test_the_same_mail_again_changes_nothing(self) -> None:
         first = arrive(mail(), key="a:1:1")

@@ -96,13 +96,21 @@ def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **mo
         letter = mail.render(TEMPLATE, context, case.language)
     address = reply_address(case)
     by_person = entry is not None and entry.sort in {Sort.ANSWER, Sort.QUESTION}
+    # Their mail program shows ours below the mail that they wrote.
+    theirs = _latest_mail(case)
     mail.send(
         **letter.words(),
         to=contact.email,
         reason=f"cases.{what}",
         key=key,
-        references=thread(case),
-        in_reply_to=thread(case),
+        references=f"{thread(case)} {theirs}",
+        in_reply_to=theirs or thread(case),
         reply_to=formataddr((mail_house().village.name, address)) if address else "",
         automatic=not by_person,
     )
+
+
+def _latest_mail(case: Case) -> str:
+    """The Message-ID of the person's latest mail; "" where they wrote none."""
+    mails = case.entries.filter(sort__in=[Sort.RECEIVED, Sort.MESSAGE]).exclude(message_id="")
+    return mails.order_by("-pk").values_list("message_id", flat=True).first() or ""

@@ -53,7 +53,8 @@ def read(typed: str) -> str:
         raise NumberError(Wrong.LENGTH, f"A case number has {LENGTH + 1} signs, like K7-4M2.")
     if any(sign not in SIGNS for sign in signs):
         raise NumberError(
-            "One of these signs is never in a case number. Look again: 0, 1, 2, 5, 8, B, G, I, L, O, S, V, Z."
+            Wrong.SIGN,
+            "One of these signs is never in a case number. Look again: 0, 1, 2, 5, 8, B, G, I, L, O, S, V, Z.",
         )
     if check_sign(signs[:LENGTH]) != signs[LENGTH]:
         raise NumberError(Wrong.CHECK, "One sign is not right. Compare it with your slip or mail.")

@@ -25,6 +25,7 @@ _MAIL: list[tuple[re.Pattern[str], Promise]] = [
 _ALL: list[tuple[re.Pattern[str], Promise]] = [
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
+        (r"^MailboxTrouble", _("The town hall's mailbox cannot be read as it should. The technical words say why.")),
         (r"worker vanished", _("The program stopped in the middle of it, several times.")),
         (r"no task is called", _("This version of the program does not know this work.")),
         (r"database is locked|OperationalError", _("The database was busy or away.")),
