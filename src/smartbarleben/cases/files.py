@@ -64,11 +64,20 @@ def remove(submission: uuid.UUID, pk: int) -> None:
 
 def keep(submission: uuid.UUID, uploads: Iterable[Any], house: Village, now: datetime) -> list[str]:
     """Judge and keep the files of a form; returns a sentence for each that we don't take, with its name."""
-    problems = []
-    for upload in uploads:
-        known = waiting(submission)
-        refused = check_count(len(known) + 1)
-        text = refusal_text(refused) if refused else _keep_one(submission, upload, house, now)
+    problems: list[str] = []
+    chosen = list(uploads)
+    if not chosen:
+        return problems
+    known = Attachment.objects.filter(case=None, submission=submission).count()
+    full = (Attachment.objects.filter(case=None).aggregate(sum=Sum("size"))["sum"] or 0) > MOST_WAITING_BYTES
+    for upload in chosen:
+        if full:
+            text = _("We cannot take files just now. Please send your message without it, and the file later.")
+        elif refused := check_count(known + 1):
+            text = refusal_text(refused)
+        else:
+            text = _keep_one(submission, upload, house, now)
+            known += not text
         if text:
             problems.append(_("%(name)s: %(problem)s") % {"name": _shown(upload.name), "problem": text})
     return problems
@@ -80,8 +89,6 @@ def _shown(name: str | None) -> str:
 
 def _keep_one(submission: uuid.UUID, upload: Any, house: Village, now: datetime) -> str:
     """Keep one file; "" or why not."""
-    if (Attachment.objects.filter(case=None).aggregate(sum=Sum("size"))["sum"] or 0) > MOST_WAITING_BYTES:
-        return _("We cannot take files just now. Please send your message without it, and the file later.")
     verdict = examine(upload, upload.name or "")
     if isinstance(verdict, Refused):
         return refusal_text(verdict)

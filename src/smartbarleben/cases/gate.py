@@ -29,7 +29,6 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 SENT_PROVEN, SENT_UNPROVEN, SENT_UNPROVEN_BY_ALL = 30, 5, 100
-TRIED = 120
 MEGABYTES_A_DAY = 300
 MESSAGES = 20
 GUESSES = 10
@@ -89,13 +88,8 @@ def address(request: HttpRequest) -> str:
     return str(ip)
 
 
-def may_try(request: HttpRequest, now: datetime) -> bool:
-    """Count a form that came in, complete or not: each try costs us work."""
-    return tallies.within(f"try:{address(request)}", TRIED, _HOUR, now)
-
-
 def may_upload(request: HttpRequest, size: int, now: datetime) -> bool:
-    """Count the bytes of the files that came with a form."""
+    """Count the bytes of the files that came with a form, complete or not; a small file counts as a megabyte."""
     megabytes = size // 1_000_000 + 1
     return tallies.within(f"upload:{address(request)}", MEGABYTES_A_DAY, _DAY, now, amount=megabytes)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -106,9 +107,6 @@ def form(request: HttpRequest, form_word: str) -> HttpResponse:
     sent = Case.objects.filter(submission=sheet.name).first()
     if sent is not None:
         return to_receipt(sent)
-    if not gate.may_try(request, now):
-        sheet.kept = files.waiting(sheet.name)
-        return _not_now(sheet, "too_many", 429)
     return _received(sheet)
 
 
@@ -137,10 +135,11 @@ def _received(sheet: Sheet) -> HttpResponse:
         sheet.form, sheet.state = sheet.blank(offered=True), "spot"
         return sheet.page()
     typed = sheet.form.cleaned_data
-    verdict = gate.judge(request, sheet.name, typed["altcha"], typed["homepage"], sheet.now)
-    if verdict is gate.Verdict.TOO_MANY:
-        return _not_now(sheet, "too_many", 429)
-    return to_receipt(_handed_in(sheet, held=verdict is gate.Verdict.HELD))
+    with transaction.atomic():
+        verdict = gate.judge(request, sheet.name, typed["altcha"], typed["homepage"], sheet.now)
+        if verdict is not gate.Verdict.TOO_MANY:
+            return to_receipt(_handed_in(sheet, held=verdict is gate.Verdict.HELD))
+    return _not_now(sheet, "too_many", 429)
 
 
 def _not_now(sheet: Sheet, state: str, status: int) -> HttpResponse:
