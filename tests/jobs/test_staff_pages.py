@@ -178,6 +178,12 @@ def test_what_is_under_way_what_is_tried_again_and_what_waits(desk: Client) -> N
     assert page.index("Halb") < page.index("sample.note</strong><br>") < page.index("sample.line")
 
 
+def test_every_piece_of_work_says_to_staff_what_it_does() -> None:
+    nameless = [piece.name for piece in clock.registered() if not piece.label]
+    nameless += [name for name, task in work._tasks.items() if not task.label and not name.startswith("sample.")]
+    assert nameless == []
+
+
 def test_everybody_who_works_here_follows_a_job(desk: Client) -> None:
     editor = signed_in(EDITOR, "emil")
     job = work.enqueue(samples.note, number=1)

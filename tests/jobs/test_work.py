@@ -183,10 +183,13 @@ def test_a_job_that_kills_its_workers_is_put_aside() -> None:
 
 
 def test_old_results_go_and_dead_letters_stay() -> None:
-    work.enqueue(samples.note, number=1)
+    work.enqueue(samples.note, key="remembered", number=1)
+    work.enqueue(samples.note, number=2)
     work.enqueue(samples.fail, how="hopeless")
     work.enqueue(samples.note, number=3, after=minutes(10**6))
     work.run_due()
+    assert actions.prune(now=timezone.now() + timedelta(days=1)) == 0
+    assert actions.prune(now=timezone.now() + timedelta(days=3)) == 1
     assert actions.prune(now=timezone.now() + timedelta(days=29)) == 0
     assert actions.prune(now=timezone.now() + timedelta(days=31)) == 1
     assert set(Job.objects.values_list("state", flat=True)) == {State.DEAD, State.WAITING}

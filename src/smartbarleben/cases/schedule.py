@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from smartbarleben.jobs import clock
 
 from . import digest, fetching, removal, tallies
@@ -9,7 +11,9 @@ from . import digest, fetching, removal, tallies
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("cases.close_quiet", timedelta(hours=6), removal.close_quiet)
-    clock.register("cases.forget_tallies", timedelta(hours=1), tallies.forget)
-    clock.register("cases.digest", timedelta(minutes=10), digest.run)
+    clock.register(
+        "cases.close_quiet", timedelta(hours=6), removal.close_quiet, _("Close what was answered and stayed quiet")
+    )
+    clock.register("cases.forget_tallies", timedelta(hours=1), tallies.forget, _("Forget who sent how many forms"))
+    clock.register("cases.digest", timedelta(minutes=10), digest.run, _("Write the morning's mails about cases"))
     fetching.register()

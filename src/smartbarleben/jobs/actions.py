@@ -13,6 +13,8 @@ from .models import ENDED, OPEN, WIPED, Job, MailAttachment, OutgoingMail, State
 
 # How long what is done stays readable.
 KEEP_JOBS = timedelta(days=30)
+# Without a key nothing is remembered by them, and some are written every other minute.
+KEEP_KEYLESS = timedelta(days=2)
 KEEP_TASKS = timedelta(days=7)
 
 
@@ -69,7 +71,10 @@ def _empty(mails: QuerySet[OutgoingMail], unsent: Iterable[State], becomes: Stat
 
 
 def prune(*, now: datetime) -> int:
-    """Delete what is done: jobs and dropped jobs after `KEEP_JOBS`, results of Django's tasks after `KEEP_TASKS`."""
-    jobs = Job.objects.filter(state__in=[State.DONE, State.DROPPED], finished_at__lte=now - KEEP_JOBS)
+    """Delete what is done: done and dropped jobs after `KEEP_JOBS`, done ones without a key after `KEEP_KEYLESS`,
+    results of Django's tasks after `KEEP_TASKS`. Returns how much that was.
+    """
+    old = Q(state__in=[State.DONE, State.DROPPED], finished_at__lte=now - KEEP_JOBS)
+    jobs = Job.objects.filter(old | Q(state=State.DONE, key="", finished_at__lte=now - KEEP_KEYLESS))
     tasks = DBTaskResult.objects.finished().filter(finished_at__lte=now - KEEP_TASKS)
     return sum(rows.delete()[0] for rows in (jobs, tasks))
