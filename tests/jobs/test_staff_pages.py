@@ -109,6 +109,7 @@ def test_only_administrators_and_only_by_a_button(desk: Client) -> None:
     row, editor = dead_mail(), signed_in(EDITOR, "emil")
     for answer in (
         editor.get(PAGE),
+        editor.get(f"{PAGE}nochmal/"),
         editor.post(f"{PAGE}nochmal/", {"what": f"mail-{row.pk}"}),
         editor.post(f"{PAGE}verwerfen/", {"what": f"mail-{row.pk}"}),
     ):

@@ -1,5 +1,8 @@
 """The administrators' page about background work, and the page of one job for everybody who works here."""
 
+import functools
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,15 +18,22 @@ from . import actions, board, policies, progress, queries
 from .models import Job, OutgoingMail
 
 
-def _only_operators(request: HttpRequest) -> None:
-    if not policies.may_operate(request.user):
-        raise PermissionDenied
+def _only_operators(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Outermost: whoever may not come in is not told either which methods there are."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not policies.may_operate(request.user):
+            raise PermissionDenied
+        return view(request)
+
+    return guarded
 
 
+@_only_operators
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What failed, what waits, what runs, what comes again and again."""
-    _only_operators(request)
     now = timezone.now()
     dropped = queries.find(*_named(request.GET.get("verworfen", "")))
     context = {
@@ -40,10 +50,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/staff/overview.html", context)
 
 
+@_only_operators
 @require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """Try one again (``what``: "mail-12"), or everything that can be ("all")."""
-    _only_operators(request)
     if request.POST.get("what") == "all":
         count = sum(
             actions.retry(work=_found(letter.sort, letter.pk)) for letter in queries.dead() if letter.can_retry
@@ -59,10 +69,10 @@ def again(request: HttpRequest) -> HttpResponse:
     return redirect("jobs_overview")
 
 
+@_only_operators
 @require_POST
 def drop(request: HttpRequest) -> HttpResponse:
     """Let one go (``what``: "job-7"); the page offers to take that back."""
-    _only_operators(request)
     name = request.POST.get("what", "")
     if actions.drop(work=_found(*_named(name))):
         return redirect(f"{reverse('jobs_overview')}?verworfen={name}")
