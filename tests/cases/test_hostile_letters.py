@@ -38,6 +38,7 @@ HOSTILE = {
     "endless quotes": raw("Subject: x", "", "> Am 1.1.26 um 10:12 schrieb\n" * 20_000),
     "endless almost-quotes": raw("Subject: x", "", ("On " + "wrote " * 80 + "\n") * 3_000 + ":"),
     "a charset that computes": raw("Content-Type: text/plain; charset=punycode", "", "a-" * 100_000),
+    "a charset of a charset": raw("Content-Type: text/html; name*=x''ain; charset=\"utf; charset*=y''z", "", "x"),
     "no boundary": raw("Subject: x", "Content-Type: multipart/mixed", "", "Die Laterne"),
     "another boundary": raw("Subject: x", "Content-Type: multipart/mixed; boundary=a", "", "--b", "", "Die Laterne"),
     "broken base64": raw("Content-Transfer-Encoding: base64", "", "a" * 1_001 + "==="),

@@ -147,22 +147,29 @@ def _head(raw: bytes) -> Parsed:
 
 def contents(message: Parsed, problems: set[str]) -> Contents:
     """Text, files and reports of a mail."""
-    found = Contents(problems=set(problems))
-    _gather(message, found)
-    if not found.text.strip() and found.embedded:
+    found = _gathered(message, problems)
+    if not found.text and found.embedded:
         # A mail that was forwarded as a file: its text is what this one wants to say.
-        inner = Contents()
-        _gather(found.embedded[0], inner)
-        found.text = inner.text
-    found.text = found.text.strip("\n")
+        found.text = _gathered(found.embedded[0], set()).text
     if len(found.text) > LONGEST_TEXT:
         found.text = found.text[:LONGEST_TEXT]
         found.problems.add("cut")
     return found
 
 
-def _gather(message: Parsed, found: Contents) -> None:
+def _gathered(message: Parsed, problems: set[str]) -> Contents:
+    found = Contents(problems=set(problems))
     texts: list[str] = []
+    try:
+        _gather(message, found, texts)
+    # Whatever else a mail can do to the standard library: what was read until then is kept.
+    except Exception:
+        found.problems.add("unreadable")
+    found.text = "\n\n".join(text for text in texts if text.strip()).strip("\n")
+    return found
+
+
+def _gather(message: Parsed, found: Contents, texts: list[str]) -> None:
     for leaf in _leaves(message, found):
         part, kind = leaf.part, _kind(leaf.part)
         if kind in _SIGNATURES:
@@ -178,7 +185,6 @@ def _gather(message: Parsed, found: Contents) -> None:
             found.problems.add("winmail")
         else:
             _attach(leaf, found)
-    found.text = "\n\n".join(text for text in texts if text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,9 @@ def _leaves(message: Parsed, found: Contents) -> Iterator[_Leaf]:
         else:
             charset = _param(part, "charset")
             if charset and not is_charset(charset):
-                part.del_param("charset")
+                # The standard library itself would decode by it.
+                name = _name(part).replace('"', "")
+                part.replace_header("Content-Type", f'{kind}; name="{name}"' if name else kind)
             yield leaf
 
 
