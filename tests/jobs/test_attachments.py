@@ -179,12 +179,16 @@ def test_mails_of_other_libraries_go_through_the_outbox(shared: str, post: PostO
     letter.attach_alternative("<p>Grüß Gott</p>", "text/html")
     web = EmailMessage("Nur HTML", "<p>Guten <b>Tag</b></p>", to=["a@example.org", "b@example.org"])
     web.content_subtype = "html"
-    for message in (letter, letter, web):
+    plain_only = EmailMessage(
+        "Code", "Hallo <Du>\n\nhttps://dorf.example.org/k/?a=1&b=2\n\nDanke", to=["c@example.org"]
+    )
+    for message in (letter, letter, web, plain_only):
         mail.take(message, reason="people.account", secret=True)
     mail.run_due()
     assert sorted(str(one["To"]) for one in post.taken) == [
         "a@example.org",
         "b@example.org",
+        "c@example.org",
         "petra@example.org",
         "petra@example.org",
     ]
@@ -194,6 +198,10 @@ def test_mails_of_other_libraries_go_through_the_outbox(shared: str, post: PostO
         plain = one.get_body(("plain",))
         assert plain is not None
         assert "<p>" not in plain.get_content()
+    html = next(one for one in post.taken if one["To"] == "c@example.org").get_body(("html",))
+    assert html is not None
+    assert 'href="https://dorf.example.org/k/?a=1&amp;b=2"' in html.get_content()
+    assert "<p>Hallo &lt;Du&gt;</p>" in html.get_content()
     letter.attach("x.txt", "x")
     with pytest.raises(ValueError, match="Attachments"):
         mail.take(letter, reason="people.account")

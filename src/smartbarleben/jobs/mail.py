@@ -38,6 +38,7 @@ from .work import check_key
 
 # Half a minute, doubling up to an hour: about five days, as RFC 5321 asks.
 POLICY = Policy(tries=160, first=timedelta(seconds=30), longest=timedelta(hours=1), doubts=3)
+_URL = re.compile(r"https?://\S+")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
@@ -191,8 +192,8 @@ def send(
 def take(message: EmailMessage, *, reason: str, language: str = "de", secret: bool = False) -> list[OutgoingMail]:
     """Write a mail that another library made for Django to send: one row for each recipient, from the municipality.
 
-    For allauth's mails with codes and links; each call is a mail of its own. Raises ValueError like `send`, and for
-    mails with attachments.
+    For allauth's mails with codes and links; each call is a mail of its own. Plain text gets an HTML part in our
+    layout. Raises ValueError like `send`, and for mails with attachments.
     """
     if message.attachments:
         raise ValueError("Attachments go by `send`.")
@@ -200,6 +201,7 @@ def take(message: EmailMessage, *, reason: str, language: str = "de", secret: bo
     for alternative in getattr(message, "alternatives", ()):
         html = str(alternative.content) if alternative.mimetype == "text/html" else html
     text = html_to_text(html) if message.content_subtype == "html" else str(message.body)
+    html = html or _in_layout(str(message.subject), text, language)
     return [
         send(
             to=parseaddr(to)[1],
@@ -213,6 +215,25 @@ def take(message: EmailMessage, *, reason: str, language: str = "de", secret: bo
         )
         for to in message.recipients()
     ]
+
+
+def _in_layout(subject: str, text: str, language: str) -> str:
+    """Plain text of another library as HTML in our layout; an address that stands alone becomes the button."""
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    url = next((part for part in paragraphs if _URL.fullmatch(part)), "")
+    with translation.override(language):
+        values = {
+            "village": _house().village,
+            "language": "de" if language.startswith("de") else language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "subject": subject,
+            "greeting": "",
+            "paragraphs": [part for part in paragraphs if part != url],
+            "action": {"label": _("Open this page"), "url": url} if url else None,
+            "signature": "",
+            "why": "",
+        }
+        return str(engines["jinja2"].env.get_template("ui/layouts/mail.jinja").render(values))  # type: ignore[attr-defined]
 
 
 def _check_address(address: str) -> None:
