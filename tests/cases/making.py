@@ -5,10 +5,11 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 
 from smartbarleben.cases import actions
 from smartbarleben.cases.founding import make_categories
-from smartbarleben.cases.models import Case, Category, Door, Office
+from smartbarleben.cases.models import Attachment, Case, Category, Door, Office
 from smartbarleben.people import roles
 from smartbarleben.people.models import User
 
@@ -51,3 +52,19 @@ def fresh(case: Case) -> Case:
 def set_period(key: str, **values: Any) -> None:
     """Another period of answer for a kind."""
     Category.objects.filter(pk=key).update(**values)
+
+
+def make_file(
+    case: Case, name: str = "weg.txt", content: bytes = b"Text", content_type: str = "text/plain"
+) -> Attachment:
+    """A file that came with a case."""
+    made = Attachment(
+        case=case,
+        entry=case.entries.first(),
+        name=name,
+        content_type=content_type,
+        size=len(content),
+        digest="0" * 64,
+    )
+    made.file.save(f"test/{uuid.uuid4().hex}", ContentFile(content))
+    return made

@@ -7,15 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
-from tests.cases.making import fresh, make_case, make_office, make_worker
+from tests.cases.making import fresh, make_case, make_file, make_office, make_worker
 from tests.content.staff.pages import fields
 from tests.factories import make_village
 
 from smartbarleben.cases import access, actions
-from smartbarleben.cases.models import Attachment, Case, Entry, ReplyTemplate, Sort
+from smartbarleben.cases.models import Case, Entry, ReplyTemplate, Sort
 from smartbarleben.cases.status import Status
 from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people.models import User
@@ -228,19 +227,6 @@ def test_who_gives_a_case_away_lands_in_the_inbox(client: Client, village: Any) 
     assert answer["Location"] == INBOX
 
 
-def attach(case: Case, name: str, content: bytes, content_type: str) -> Attachment:
-    made = Attachment(
-        case=case,
-        entry=case.entries.first(),
-        name=name,
-        content_type=content_type,
-        size=len(content),
-        digest="0" * 64,
-    )
-    made.file.save(f"test/{uuid.uuid4().hex}", ContentFile(content))
-    return made
-
-
 def picture() -> bytes:
     target = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(target, "JPEG")
@@ -249,8 +235,8 @@ def picture() -> bytes:
 
 def test_files_are_safe_and_only_for_who_may(desk: Client, client: Client) -> None:
     case = make_case()
-    photo = attach(case, "weg.jpg", picture(), "image/jpeg")
-    paper = attach(case, "böse.html", b"<script>alert(1)</script>", "text/html")
+    photo = make_file(case, "weg.jpg", picture(), "image/jpeg")
+    paper = make_file(case, "böse.html", b"<script>alert(1)</script>", "text/html")
     for one, shown in ((photo, True), (paper, False)):
         answer = desk.get(f"{page(case)}datei/{one.pk}/")
         assert answer.status_code == 200
@@ -258,7 +244,7 @@ def test_files_are_safe_and_only_for_who_may(desk: Client, client: Client) -> No
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["Content-Disposition"].startswith("inline" if shown else "attachment")
     small = desk.get(f"{page(case)}datei/{photo.pk}/?klein=1")
-    assert max(Image.open(io.BytesIO(b"".join(small.streaming_content))).size) <= 480  # type: ignore[attr-defined]
+    assert max(Image.open(io.BytesIO(small.content)).size) <= 480
     other = make_case()
     assert desk.get(f"{page(other)}datei/{photo.pk}/").status_code == 404
     outsider = Client()
@@ -269,7 +255,7 @@ def test_files_are_safe_and_only_for_who_may(desk: Client, client: Client) -> No
 
 def test_a_picture_is_released_and_taken_back(desk: Client) -> None:
     case = make_case()
-    photo = attach(case, "weg.jpg", picture(), "image/jpeg")
+    photo = make_file(case, "weg.jpg", picture(), "image/jpeg")
     for what, released in (("freigeben", True), ("sperren", False)):
         assert press(desk, case, what, datei=photo.pk).status_code == 302
         photo.refresh_from_db()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from pypdf import PdfReader
-from tests.cases.making import make_case, make_office, make_worker
-from tests.cases.test_staff_case import attach, picture
+from tests.cases.making import make_case, make_file, make_office, make_worker
+from tests.cases.test_staff_case import picture
 from tests.factories import make_village
 
 from smartbarleben.cases import actions, digest, handover
@@ -115,11 +115,11 @@ def test_a_mail_that_came_back_and_a_held_case_are_named(worker: User) -> None:
 def test_the_whole_case_as_one_file(client: Client, worker: User) -> None:
     case = make_case("Ampel <b>& Zebra", who=actions.Who(name="Erika Beispiel", email="e@example.org"))
     actions.note(case=case, text="Nur für uns.", by=worker)
-    attach(case, "weg.jpg", picture(), "image/jpeg")
+    make_file(case, "weg.jpg", picture(), "image/jpeg")
     client.force_login(worker)
     answer = client.post(f"/verwaltung/vorgaenge/{case.number}/", {"tun": "zip"})
     assert answer["Content-Disposition"].startswith("attachment")
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
     names = [name.removeprefix(f"{case.number}/") for name in archive.namelist()]
     assert names == [f"{case.number}.pdf", f"{case.number}.json", "01-weg.jpg"]
     told = json.loads(archive.read(f"{case.number}/{case.number}.json"))
@@ -147,7 +147,7 @@ def test_the_whole_case_by_mail(worker: User) -> None:
 
 def test_what_is_too_large_for_a_mail_is_said(worker: User) -> None:
     case = make_case()
-    attach(case, "film.bin", b"x" * 10_500_000, "application/octet-stream")
+    make_file(case, "film.bin", b"x" * 10_500_000, "application/octet-stream")
     with pytest.raises(actions.NotPossible):
         handover.by_mail(case=case, to="akte@example.org", by=worker)
     assert not Entry.objects.filter(case=case, sort=Sort.HANDED_OVER).exists()

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.csp import CSP
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
@@ -157,7 +158,8 @@ def _number(typed: str) -> int:
 
 def _zip(request: HttpRequest, found: Case) -> HttpResponse:
     packed = handover.as_zip(case=found, by=request.user)
-    return FileResponse(io.BytesIO(packed), as_attachment=True, filename=handover.zip_name(found))
+    headers = {"Content-Disposition": content_disposition_header(True, handover.zip_name(found)) or "attachment"}
+    return HttpResponse(packed, content_type="application/zip", headers=headers)
 
 
 def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -241,28 +243,27 @@ def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     one = get_object_or_404(Attachment, case=found, pk=pk)
     is_picture = one.content_type in PICTURES
     try:
-        stored = one.file.open("rb")
+        with one.file.open("rb") as stored:
+            content = stored.read()
     except FileNotFoundError as gone:
         raise Http404(_("This file is not there any more.")) from gone
     if is_picture and request.GET.get("klein"):
-        content = _small(stored)
-        response = FileResponse(content, content_type="image/jpeg", filename=f"{one.pk}.jpg")
+        response = HttpResponse(_small(content), content_type="image/jpeg")
     else:
-        response = FileResponse(
-            stored, content_type=one.content_type, as_attachment=not is_picture, filename=one.name
-        )
+        response = HttpResponse(content, content_type=one.content_type)
+    disposition = content_disposition_header(not is_picture, one.name)
+    response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     response._csp_config = {"default-src": [CSP.NONE], "sandbox": [""]}  # type: ignore[attr-defined]
     return response
 
 
-def _small(stored: Any) -> io.BytesIO:
-    with stored, Image.open(stored) as picture:
+def _small(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
         picture.draft("RGB", _SMALL)
         small = picture.convert("RGB")
-        small.thumbnail(_SMALL)
+    small.thumbnail(_SMALL)
     target = io.BytesIO()
     small.save(target, "JPEG", quality=80)
-    target.seek(0)
-    return target
+    return target.getvalue()
