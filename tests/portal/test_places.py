@@ -60,7 +60,9 @@ def test_a_holiday_closes_and_says_so(village, read, time_machine) -> None:
 def test_special_days_are_announced(village, read, tuesday) -> None:
     make_place("Hub", slug="hub", hours=[(1, "09:00", "12:00")],
                closed_days=[(date(2026, 12, 1), date(2026, 12, 4), "Umbau")])  # fmt: skip
-    assert "1 to 4 December: closed (Umbau)" in words(read("/en/orte/hub/"), ".plain")
+    (said,) = read("/en/orte/hub/").select(".plain li")
+    assert said.get_text() == "1 to 4 December: closed (Umbau)"
+    assert said.select_one("[lang=de]").get_text() == "Umbau"
 
 
 def test_what_nobody_knows_is_said(village, read) -> None:
