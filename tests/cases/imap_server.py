@@ -3,10 +3,13 @@
 import contextlib
 import imaplib
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 USER, PASSWORD = "rathaus", 'geheim "und" lang'
 # The server holds its conversations by weak references only: a collection in the middle would end them.
@@ -100,3 +103,45 @@ def running() -> Iterator[ImapServer]:
         yield server
     finally:
         server.close()
+
+
+@contextlib.contextmanager
+def encrypted(server: ImapServer, certificate: Path) -> Iterator[int]:
+    """A door with TLS in front of a server, by a file with key and certificate; gives its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                target.sendall(piece)
+        for one in (source, target):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                talking, _address = door.accept()
+                try:
+                    inside = context.wrap_socket(talking, server_side=True)
+                except OSError:
+                    talking.close()
+                    continue
+                behind = socket.create_connection(("127.0.0.1", server.port))
+                back = threading.Thread(target=pump, args=(behind, inside), daemon=True)
+                back.start()
+                pump(inside, behind)
+                back.join()
+                inside.close()
+                behind.close()
+
+    door = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield door.getsockname()[1]
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join(10)

@@ -96,8 +96,11 @@ class TestNew:
         assert case is not None
         assert case.contact.email == "max@example.com"
 
-    def test_an_address_that_no_mail_can_reach(self) -> None:
-        case = arrive(mail(From='"Erika" <erika@localhost_x>')).case
+    @pytest.mark.parametrize(
+        "address", ["erika@localhost_x", f"erika@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.org.example"]
+    )
+    def test_an_address_that_no_mail_can_reach(self, address: str) -> None:
+        case = arrive(mail(From=f'"Erika" <{address}>')).case
         assert case is not None
         assert (case.contact.name, case.contact.email) == ("Erika", "")
 

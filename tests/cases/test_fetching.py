@@ -242,6 +242,8 @@ type Start = Callable[[str], subprocess.Popen[bytes]]
 def start(server: ImapServer, tmp_path: Path) -> Iterator[Start]:
     """Starts workers on a database that this test shares with them."""
     processes: list[subprocess.Popen[bytes]] = []
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "secret.key").write_text("only-for-tests")
     with SharedDatabase(tmp_path) as address:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")} | {
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",

@@ -4,8 +4,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from tests.cases import imap_server
 from tests.cases.imap_server import ImapServer
 from tests.cases.mails import mail
@@ -108,6 +113,49 @@ def test_names_differ_by_mailbox_and_by_its_numbering(mortal: ImapServer) -> Non
     with imap(server.url) as box:
         assert box.waiting(LONG_AGO, 50)[0].key != before
     assert "geheim" not in before
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and certificate for "localhost", signed by themselves."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "mail.pem"
+    encoding = serialization.Encoding.PEM
+    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(private + made.public_bytes(encoding))
+    return path
+
+
+class TestEncrypted:
+    def test_a_certificate_that_we_trust(
+        self, server: ImapServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        server.deliver(mail("eins"))
+        with imap_server.encrypted(server, certificate) as port:
+            url = server.url.replace("imap:", "imaps:").replace(f"127.0.0.1:{server.port}", f"localhost:{port}")
+            with imap(url) as box:
+                assert len(box.waiting(LONG_AGO, 50)) == 1
+
+    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+    def test_a_certificate_that_we_do_not_trust_or_of_another_name(
+        self, server: ImapServer, certificate: Path, monkeypatch: pytest.MonkeyPatch, host: str
+    ) -> None:
+        if host == "127.0.0.1":
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with imap_server.encrypted(server, certificate) as port:
+            url = server.url.replace("imap:", "imaps:").replace(f"127.0.0.1:{server.port}", f"{host}:{port}")
+            with pytest.raises(MailboxTrouble, match="certificate"), imap(url):
+                pass
 
 
 class TestTrouble:

@@ -262,7 +262,8 @@ def _plain(address: str) -> str:
 
 def _who(letter: Letter) -> actions.Who:
     given = letter.reply_to if letter.reply_to.address else letter.sender
-    address = given.address
+    # The longest address that a mail server takes (RFC 5321).
+    address = given.address if len(given.address) <= 254 else ""
     try:
         validate_email(address)
     except ValidationError:
