@@ -113,6 +113,20 @@ def _case_file(kind: str) -> Words:
     return words | {"pk": row.pk, "name": row.name}
 
 
+def _access_link(_kind: str) -> Words:
+    """A link that nobody has used yet; looking at its page does not use it."""
+    from datetime import timedelta
+
+    from smartbarleben.people import access
+    from smartbarleben.people.models import AccessLink
+
+    access.ask(mail="erika@example.org", visitor="192.0.2.1")
+    link = AccessLink.objects.order_by("-pk")[0]
+    link.digest, link.expires_at = access.digest("muster"), link.expires_at + timedelta(days=1)
+    link.save()
+    return {"secret": "muster"}
+
+
 def _nothing(_kind: str) -> Words:
     return {}
 
@@ -156,8 +170,7 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "portal:item": _item,
     "people:ask": _nothing,
     "people:sent": _nothing,
-    "people:held": _nothing,
-    "people:open": lambda _kind: {"secret": "muster"},
+    "people:open": _access_link,
     "ui:gallery": _nothing,
 }
 # Kinds without a date of their own have no calendar file.

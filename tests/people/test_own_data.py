@@ -142,7 +142,7 @@ def test_nothing_of_it_is_cached_found_or_passed_on(client: Client, page: str) -
     answer = client.get(page)
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Robots-Tag"] == "noindex"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_one_address_gets_few_mails_and_one_visitor_few_tries(client: Client) -> None:

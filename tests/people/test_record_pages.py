@@ -102,7 +102,7 @@ def test_the_record_has_pages_and_bounded_queries(signed_in: Callable[[str], Cli
         page = browser.get(f"{RECORD}?was=tests.more").content.decode()
     assert len(many) <= len(few) + 1
     assert "?was=tests.more&amp;seite=2" in page
-    assert browser.get(f"{RECORD}?was=tests.more&seite=2").content.decode().count("tests.more</th>") == 20
+    assert browser.get(f"{RECORD}?was=tests.more&seite=2").content.decode().count("tests.more</strong>") == 20
     assert browser.get(f"{RECORD}?seite=99999999999999999999").status_code == 200
 
 
@@ -125,8 +125,12 @@ def test_a_check_says_whether_the_record_is_whole(signed_in: Callable[[str], Cli
 
 
 def test_what_was_deleted_is_counted(signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_rules", {"tests.marked": lambda now: 41})
+    monkeypatch.setattr(retention, "_rules", {})
+    retention.register("tests.marked", lambda now: 41, label="old marks")
+    retention.register("tests.none", lambda now: 0, label="nothing")
     browser = signed_in(AUDITOR)
-    assert "tests.marked: 41" not in browser.get(DELETIONS).content.decode()
+    assert "old marks: 41" not in browser.get(DELETIONS).content.decode()
     retention.run_due(timezone.now())
-    assert "tests.marked: 41" in browser.get(DELETIONS).content.decode()
+    page = browser.get(DELETIONS).content.decode()
+    assert "old marks: 41" in page
+    assert "nothing: 0" not in page

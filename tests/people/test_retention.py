@@ -3,7 +3,6 @@
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -26,11 +25,9 @@ MARKER = "Zwetschgenknödel"
 
 
 @pytest.fixture
-def rules(monkeypatch: pytest.MonkeyPatch) -> dict[str, retention.Rule]:
+def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """No rules but the test's own."""
-    mine: dict[str, retention.Rule] = {}
-    monkeypatch.setattr(retention, "_rules", mine)
-    return mine
+    monkeypatch.setattr(retention, "_rules", {})
 
 
 def leave_traces() -> User:
@@ -116,10 +113,10 @@ def test_what_is_still_needed_stays(db: None, data_folder: Path) -> None:
     assert newest.content_object.latest_revision_id == newest.pk
 
 
-def test_who_comes_back_in_time_keeps_the_account(db: None, data_folder: Path, rules: Any) -> None:
+def test_who_comes_back_in_time_keeps_the_account(db: None, data_folder: Path, rules: None) -> None:
     from smartbarleben.people.deletion_rules import delete_left_accounts
 
-    rules["people.accounts"] = delete_left_accounts
+    retention.register("people.accounts", delete_left_accounts)
     user = User.objects.create_user("petra", is_active=False)
     now = timezone.now()
     retention.run_due(now)
@@ -133,8 +130,8 @@ def test_who_comes_back_in_time_keeps_the_account(db: None, data_folder: Path, r
     assert run.counts == {"people.accounts": 1}
 
 
-def test_the_protocol_counts_and_names_nobody(db: None, data_folder: Path, rules: Any) -> None:
-    rules["tests.three"] = lambda now: 3
+def test_the_protocol_counts_and_names_nobody(db: None, data_folder: Path, rules: None) -> None:
+    retention.register("tests.three", lambda now: 3)
     now = timezone.now()
     run = retention.run_due(now)
     assert (run.counts, run.problems) == ({"tests.three": 3}, {})
@@ -143,7 +140,7 @@ def test_the_protocol_counts_and_names_nobody(db: None, data_folder: Path, rules
     assert (entry.subject_id, entry.facts) == (str(run.pk), {"tests.three": 3, "failed": []})
 
 
-def test_a_rule_that_fails_undoes_its_own_step_and_stops_no_other(db: None, data_folder: Path, rules: Any) -> None:
+def test_a_rule_that_fails_undoes_its_own_step_and_stops_no_other(db: None, data_folder: Path, rules: None) -> None:
     User.objects.create_user("first")
     User.objects.create_user("second")
 
@@ -151,8 +148,8 @@ def test_a_rule_that_fails_undoes_its_own_step_and_stops_no_other(db: None, data
         User.objects.filter(username="first").delete()
         raise ValueError(MARKER)
 
-    rules["tests.half"] = half
-    rules["tests.whole"] = lambda now: User.objects.filter(username="second").delete()[0]
+    retention.register("tests.half", half)
+    retention.register("tests.whole", lambda now: User.objects.filter(username="second").delete()[0])
     with pytest.raises(retention.Incomplete, match=r"tests\.half") as told:
         retention.run_due(timezone.now())
     assert MARKER not in str(told.value)

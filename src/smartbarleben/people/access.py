@@ -37,7 +37,8 @@ class Answer(Enum):
     TOO_MANY = "too_many"
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What we keep of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -52,7 +53,7 @@ def ask(*, mail: str, visitor: str, now: datetime | None = None) -> Answer:
     is_enough = recent.filter(person=person).count() >= MAILS_AN_HOUR
     secret = secrets.token_urlsafe(32)
     link = AccessLink.objects.create(
-        digest=_digest(secret),
+        digest=digest(secret),
         mail=normal(mail),
         person=person,
         visitor=who,
@@ -79,23 +80,23 @@ def use(secret: str, now: datetime | None = None) -> str:
     """Use a link: returns the browser's door key, or "" for a link that is unknown, used or too old."""
     now = now or timezone.now()
     door = secrets.token_urlsafe(32)
-    opened = _unused(secret, now).update(used_at=now, expires_at=now + VALID, door=_digest(door))
+    opened = _unused(secret, now).update(used_at=now, expires_at=now + VALID, door=digest(door))
     return door if opened else ""
 
 
 def _unused(secret: str, now: datetime) -> QuerySet[AccessLink]:
-    return AccessLink.objects.filter(digest=_digest(secret), used_at=None, expires_at__gt=now)
+    return AccessLink.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=now)
 
 
 def whose(door: str, now: datetime | None = None) -> str:
     """The mail address behind a door key, or "" where it opens nothing any more."""
     if not door:
         return ""
-    links = AccessLink.objects.filter(door=_digest(door), expires_at__gt=now or timezone.now())
+    links = AccessLink.objects.filter(door=digest(door), expires_at__gt=now or timezone.now())
     return links.values_list("mail", flat=True).first() or ""
 
 
 def close(door: str) -> None:
     """Let a door key open nothing any more."""
     if door:
-        AccessLink.objects.filter(door=_digest(door)).update(door="", expires_at=timezone.now())
+        AccessLink.objects.filter(door=digest(door)).update(door="", expires_at=timezone.now())

@@ -7,6 +7,7 @@ from allauth.account.models import EmailConfirmation
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.models import EditingSession
 from wagtail.models import ModelLogEntry, Revision, UploadedFile
 
@@ -30,19 +31,22 @@ KEEP_LINKS = timedelta(days=1)
 
 def register() -> None:
     """Register the rules; called once when the app is ready."""
-    retention.register("jobs.mails", lambda now: jobs.wipe(now=now))
-    retention.register("jobs.done", lambda now: jobs.prune(now=now))
-    retention.register("jobs.problems", forget_problems)
-    retention.register("people.mail_files", mail_files.remove_old)
-    retention.register("people.sessions", delete_sessions)
-    retention.register("people.links", lambda now: old_links(now).delete()[0])
-    retention.register("people.accounts", delete_left_accounts)
-    retention.register("people.consents", forget_withdrawn)
-    retention.register("people.erasures", lambda now: erasures.forget(now - KEEP_ERASURES))
-    retention.register("allauth.confirmations", delete_confirmations)
-    retention.register("wagtail.log", forget_log)
-    retention.register("wagtail.revisions", delete_old_revisions)
-    retention.register("wagtail.leftovers", delete_leftovers)
+    for name, run, label in (
+        ("jobs.mails", lambda now: jobs.wipe(now=now), _("words and addresses of mails")),
+        ("jobs.done", lambda now: jobs.prune(now=now), _("background work that is done")),
+        ("jobs.problems", forget_problems, _("what old problems of background work say")),
+        ("people.mail_files", mail_files.remove_old, _("copies of mails in the data folder")),
+        ("people.sessions", delete_sessions, _("logins that have ended")),
+        ("people.links", lambda now: old_links(now).delete()[0], _("links to what we hold about somebody")),
+        ("people.accounts", delete_left_accounts, _("accounts of people who left")),
+        ("people.consents", forget_withdrawn, _("addresses of people who said no long ago")),
+        ("people.erasures", lambda now: erasures.forget(now - KEEP_ERASURES), _("the list of old deletions")),
+        ("allauth.confirmations", delete_confirmations, _("keys in mails that nobody followed")),
+        ("wagtail.log", forget_log, _("who changed what, after a year")),
+        ("wagtail.revisions", delete_old_revisions, _("earlier versions of what was published, after a year")),
+        ("wagtail.leftovers", delete_leftovers, _("uploads and edits that were left lying")),
+    ):
+        retention.register(name, run, label=label)
 
 
 def old_problems(now: datetime) -> QuerySet[Job]:

@@ -69,9 +69,17 @@ def _check(request: HttpRequest) -> None:
 def deletions(request: HttpRequest) -> HttpResponse:
     """What was deleted when, by which rule, and what should have been and was not."""
     _must_see(request, "people.view_retentionrun")
+    runs = [
+        {
+            "run": run,
+            "counts": [(retention.label(name), count) for name, count in run.counts.items() if count],
+            "problems": [(retention.label(name), problem) for name, problem in run.problems.items()],
+        }
+        for run in queries.retention_runs()
+    ]
     context = {
-        "runs": queries.retention_runs(),
-        "rules": [rule.name for rule in retention.rules()],
+        "runs": runs,
+        "rules": sorted(retention.label(rule.name) for rule in retention.rules()),
         "overdue": personal.overdue(timezone.now()),
     }
     return render(request, "people/staff/deletions.html", context)

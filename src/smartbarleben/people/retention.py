@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +24,6 @@ log = logging.getLogger(__name__)
 
 type Rule = Callable[[datetime], int]
 
-_rules: dict[str, Rule] = {}
-
 
 class Incomplete(RuntimeError):
     """Rules failed; the protocol names them."""
@@ -32,20 +31,30 @@ class Incomplete(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A rule under its name ("room.what")."""
+    """A rule under its name ("room.what"); ``label`` says to staff what it deletes."""
 
     name: str
     run: Rule
+    label: Any = ""
 
 
-def register(name: str, run: Rule) -> None:
+_rules: dict[str, Registered] = {}
+
+
+def register(name: str, run: Rule, *, label: Any = "") -> None:
     """Add a rule; the same name again replaces it. Rooms call this when ready."""
-    _rules[name] = run
+    _rules[name] = Registered(name, run, label)
 
 
 def rules() -> Iterator[Registered]:
     """All rules."""
-    return (Registered(name, run) for name, run in _rules.items())
+    return iter(_rules.values())
+
+
+def label(name: str) -> str:
+    """What a rule deletes, in words; its name where nobody said or knows."""
+    rule = _rules.get(name)
+    return str(rule.label or name) if rule else name
 
 
 def run_due(now: datetime) -> RetentionRun:
@@ -69,7 +78,8 @@ def run_due(now: datetime) -> RetentionRun:
     with transaction.atomic():
         run.finished_at = max(now, timezone.now())
         run.save(update_fields=["finished_at", "problems"])
-        audit.record("people.retention", run, **run.counts, failed=sorted(run.problems))
+        reached = {name: count for name, count in run.counts.items() if count}
+        audit.record("people.retention", run, **reached, failed=sorted(run.problems))
     if run.problems:
         raise Incomplete(f"not everything could be deleted: {', '.join(sorted(run.problems))}")
     return run

@@ -25,8 +25,9 @@ _look = require_http_methods(["GET", "HEAD", "POST"])
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
-    # The address of a link is a key: it must not travel on as a referrer.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address of a link is a key: it must not travel on as a referrer. Not "no-referrer": browsers would then send
+    # "Origin: null" with the form, which the CSRF protection rightly refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -109,13 +110,18 @@ def _context(mail: str, form: DeleteForm) -> dict[str, Any]:
     rows = [
         {
             "title": f"{thing.what}, {plain_date(thing.at, language)}" if thing.at else thing.what,
-            "facts": [{"label": label, "value": value} for label, value in thing.data.items() if value],
+            "facts": [{"label": label, "value": _lines(value)} for label, value in thing.data.items() if value],
             "until": thing.until,
             "kept_because": thing.kept_because,
         }
         for thing in things
     ]
     return {"mail": mail, "rows": rows, "form": form, "can_delete": any(not row["kept_because"] for row in rows)}
+
+
+def _lines(value: str) -> str | list[str]:
+    lines = [line for line in value.splitlines() if line.strip()]
+    return lines if len(lines) > 1 else value
 
 
 @require_http_methods(["GET", "HEAD"])

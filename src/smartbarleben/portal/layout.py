@@ -62,6 +62,7 @@ def footer_entries(house: Village, language: str, german_path: str) -> list[NavE
         (_("Public notices"), f"{prefix}/bekanntmachungen/", ""),
         (_("Waste collection"), f"{prefix}/abfall/", ""),
         (_("Offices"), f"{prefix}/aemter/", ""),
+        (_("What we know about you"), f"{prefix}/formular/meine-daten/", ""),
         *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),
     ]
     return [NavEntry(label, url, url == prefix + german_path, lang) for label, url, lang in entries]
