@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from tests.cases.making import make_case, make_file, make_office
 from tests.config.url_map import Address, addresses
 from tests.factories import make_item, make_place, make_village
 
+from smartbarleben.cases.models import Absence, ReplyTemplate
 from smartbarleben.content import registry
 from smartbarleben.content.actions import link
 from smartbarleben.content.freshness import token
 from smartbarleben.jobs.models import Job
 from smartbarleben.people.models import User
-from smartbarleben.people.roles import ADMINISTRATOR, EDITOR
+from smartbarleben.people.roles import ADMINISTRATOR, CASE_WORKER, EDITOR
+from smartbarleben.ui.dates import today
 
 LOGIN = "/konto/login/"
 
@@ -37,6 +40,8 @@ OPEN_TO_ALL = {
 
 # Who may use the workspace, by the longest fitting start. A start that fits nothing is an address that nobody sorted.
 EDITORS, ADMINISTRATORS, NOBODY, OFF = "editors", "administrators", "nobody", "switched off"
+# Who works on cases; administrators do, editors do not.
+WORKERS = "case workers"
 WORKSPACE = {
     "verwaltung/": None,
     "verwaltung/inhalte/": EDITORS,
@@ -46,6 +51,12 @@ WORKSPACE = {
     "verwaltung/schnell/": EDITORS,
     "verwaltung/aktualitaet/": EDITORS,
     "verwaltung/uebersetzungen/": EDITORS,
+    "verwaltung/vorgaenge/": WORKERS,
+    "verwaltung/einrichten/": ADMINISTRATORS,
+    # The program makes the kinds of cases.
+    "verwaltung/einrichten/arten/add/": NOBODY,
+    "verwaltung/einrichten/arten/delete/": NOBODY,
+    "verwaltung/snippets/choose/cases/": OFF,
     "verwaltung/auftraege/": ADMINISTRATORS,
     "verwaltung/auftraege/<int:pk>/": EDITORS,
     "verwaltung/images/": EDITORS,
@@ -91,6 +102,10 @@ def village(db: None) -> dict[str, Any]:
     make_village()
     place = make_place("Rathaus", slug="rathaus")
     items = {kind.key: make_item(kind.key, slug="muster") for kind in registry.kinds()}
+    absence = Absence.objects.create(
+        user=User.objects.create_user("weg"), substitute=User.objects.create_user("da"), first=today(), last=today()
+    )
+    case = make_case()
     step = link(source=items["wish"], target=items["measure"], relation="became")
     other = User.objects.create_user("jemand", "", "ein-gutes-passwort")
     samples: dict[str, Any] = {
@@ -99,6 +114,12 @@ def village(db: None) -> dict[str, Any]:
         "kind": registry.kind("notice").path,
         "slug": "muster",
         "text": "2031-05",
+        "verwaltung/vorgaenge/:number": case.number,
+        "verwaltung/vorgaenge/:pk": make_file(case).pk,
+        "verwaltung/einrichten/aemter/:pk": make_office().pk,
+        "verwaltung/einrichten/arten/:pk": case.category_id,
+        "verwaltung/einrichten/textbausteine/:pk": ReplyTemplate.objects.create(title="Danke", text="Danke.").pk,
+        "verwaltung/einrichten/abwesenheiten/:pk": absence.pk,
         "verwaltung/schnell/:kind": "closure",
         "verwaltung/schnell/:pk": items["closure"].pk,
         "verwaltung/auftraege/:pk": Job.objects.create(task="sample").pk,
@@ -214,7 +235,7 @@ def test_public_addresses_answer_everybody(village: dict[str, Any]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "may"),
-    [(EDITOR, {EDITORS}), (ADMINISTRATOR, {EDITORS, ADMINISTRATORS})],
+    [(EDITOR, {EDITORS}), (ADMINISTRATOR, {EDITORS, ADMINISTRATORS, WORKERS})],
     ids=["editor", "administrator"],
 )
 def test_each_role_gets_in_where_it_belongs_and_nowhere_else(
@@ -234,6 +255,20 @@ def test_each_role_gets_in_where_it_belongs_and_nowhere_else(
         if (classed(address.pattern) in may) is not refused(answer):
             return ""
         return f"{answer.status_code} {answer.get('Location', '')}"
+
+    found = wrong(addresses(village), judge)
+    assert not found, found
+
+
+def test_case_workers_get_to_the_cases_and_set_nothing_up(village: dict[str, Any]) -> None:
+    browser = signed_in(CASE_WORKER)
+
+    def judge(address: Address) -> str:
+        may = classed(address.pattern)
+        if not address.pattern.startswith("verwaltung/") or may not in {WORKERS, ADMINISTRATORS}:
+            return ""
+        answer = browser.get(address.sample)
+        return "" if refused(answer) is (may == ADMINISTRATORS) else f"{answer.status_code}"
 
     found = wrong(addresses(village), judge)
     assert not found, found

@@ -16,12 +16,14 @@ from .media import media
 
 api.add_router("", places_router)
 
-# What Wagtail brings for its page tree, and what this house keeps in the program: roles, collections, workflows.
+# What Wagtail brings for its page tree, what this house keeps in the program (roles, collections, workflows), and
+# choosers that would show editors what belongs to cases.
 SWITCHED_OFF = (
     "api",
     "collections",
     "groups",
     "pages",
+    "snippets/choose/cases",
     "workflows",
     *(f"reports/{name}" for name in ("locked", "workflow", "workflow_tasks", "aging-pages", "page-types-usage")),
 )
