@@ -1,5 +1,9 @@
 """What this room's tables hold about people. What the municipality publishes is public; few fields name somebody."""
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from smartbarleben.people.erasure import Found, register_source
 from smartbarleben.people.personal import declare, harmless
 
 from .kinds import Closure, Club, Decision, Event, Funding, Measure, Notice, Office, Project, Service, Wish
@@ -45,3 +49,17 @@ def declare_all() -> None:
     harmless(Wish, "channel", "answer", because=_PUBLIC)
     harmless(Decision, "decided_by", "reason", "take_part", because=_PUBLIC)
     harmless(Funding, "payer", because=_PUBLIC)
+    register_source("published", find, erase)
+
+
+def find(mail: str) -> list[Found]:
+    """What the municipality publishes with the address as a contact, and what the person keeps true."""
+    about = Q(owner__iexact=mail) | Q(as_club__email__iexact=mail) | Q(as_office__email__iexact=mail)
+    kept = _("It is public as a contact, or you keep it true for us. The town hall changes it when you say so.")
+    rows = Item.objects.filter(about).order_by("pk")
+    return [Found(_("Page of ours"), data={_("Title"): row.title}, kept_because=kept) for row in rows]
+
+
+def erase(mail: str) -> int:
+    """A public contact ends when there is another one."""
+    return 0

@@ -2,9 +2,11 @@
 
 import secrets
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from . import audit, visits
 from .models import User
 from .roles import sync
 
@@ -30,3 +32,15 @@ def add_staff(
     user.save()
     user.groups.add(Group.objects.get(name=role))
     return password
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User) -> int:
+    """For somebody who lost phone and codes: sign them out everywhere, and let the next login set up a new one.
+
+    Returns how many passkeys, apps and lists of codes are gone.
+    """
+    count = Authenticator.objects.filter(user=user).delete()[0]
+    visits.end_others(user, "")
+    audit.record("people.factors_reset", user, count=count)
+    return count

@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "Menschen"
 
     def ready(self) -> None:
-        from . import audit, deletion_rules, holdings, own_sources, schedule, sealing, visits, words
+        from . import audit, deletion_rules, holdings, own_sources, schedule, sealing, visits, watching, words
 
         holdings.declare_all()
         sealing.register_guards()
@@ -19,6 +19,7 @@ class PeopleConfig(AppConfig):
         own_sources.register()
         schedule.register()
         visits.connect()
+        watching.connect()
         audit.name_verbs(words.VERBS)
         post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
 

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry, Revision, UploadedFile
 from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs.models import Job, State
 
-from . import audit, erasures, mail_files, retention
+from . import erasures, mail_files, retention
 from .models import AccessLink, Consent, Erasure, SignedIn, User
 
 # An account stays this long after it was switched off: who comes back after parental leave finds it as it was.
@@ -100,7 +100,6 @@ def delete_account(user: User) -> None:
     accounts = ContentType.objects.get_for_model(User)
     ModelLogEntry.objects.filter(user_id=user.pk).update(user=None)
     ModelLogEntry.objects.filter(content_type=accounts, object_id=str(user.pk)).update(label="", data={})
-    audit.record("people.account_deleted", user)
     user.delete()
 
 

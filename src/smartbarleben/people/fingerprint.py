@@ -1,6 +1,10 @@
 """How we know a person's mail address again without keeping it."""
 
+import re
+
 from django.utils.crypto import salted_hmac
+
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def normal(mail: str) -> str:
@@ -16,3 +20,8 @@ def fingerprint(mail: str) -> str:
 def visitor_fingerprint(address: str) -> str:
     """The same for a network address."""
     return salted_hmac("smartbarleben.people.visitor", address, algorithm="sha256").hexdigest()
+
+
+def addresses_in(text: str) -> set[str]:
+    """All mail addresses in a text, as `normal` writes them."""
+    return {normal(found) for found in _ADDRESS.findall(text)}

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from email.utils import parseaddr
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smartbarleben.jobs import actions as jobs
-from smartbarleben.jobs.models import OutgoingMail
+from smartbarleben.jobs.models import Job, OutgoingMail
+from smartbarleben.places.models import Ortschaft, Place
 from smartbarleben.ui.dates import plain_date
 
 from . import erasure, mail_files
 from .erasure import Found
-from .fingerprint import fingerprint
+from .fingerprint import addresses_in, fingerprint, normal
 from .models import AccessLink, Consent, User
 
 
@@ -21,6 +23,8 @@ def register() -> None:
     erasure.register_source("mail_files", find_files, mail_files.remove, mails_in_files)
     erasure.register_source("consents", find_consents, erase_consents, mails_in_consents)
     erasure.register_source("links", find_links, erase_links, mails_in_links)
+    erasure.register_source("problems", find_problems, erase_problems, mails_in_problems)
+    erasure.register_source("places", find_places, erase_places)
     erasure.register_source("accounts", find_accounts, erase_accounts)
 
 
@@ -104,6 +108,49 @@ def erase_links(mail: str) -> int:
 def mails_in_links() -> Iterator[str]:
     """All addresses that asked."""
     return iter(AccessLink.objects.values_list("mail", flat=True).distinct())
+
+
+def _problems(mail: str) -> list[Job]:
+    quoting = Job.objects.filter(problem__icontains=mail).order_by("pk")
+    return [job for job in quoting if normal(mail) in addresses_in(job.problem)]
+
+
+def find_problems(mail: str) -> list[Found]:
+    """What background work that failed says, where it quotes the address."""
+    what = _("Note on something that did not work")
+    return [Found(what, job.finished_at, data={_("Text"): job.problem}) for job in _problems(mail)]
+
+
+def erase_problems(mail: str) -> int:
+    """Empty these notes; the work itself stays for staff to look after."""
+    return Job.objects.filter(pk__in=[job.pk for job in _problems(mail)]).update(problem="")
+
+
+def mails_in_problems() -> Iterator[str]:
+    """All addresses that such notes quote."""
+    for problem in Job.objects.filter(problem__contains="@").values_list("problem", flat=True):
+        yield from addresses_in(problem)
+
+
+def _keeps() -> str:
+    return _(
+        "You keep this true for us, or it is how people reach the place. The town hall changes it when you say so."
+    )
+
+
+def find_places(mail: str) -> list[Found]:
+    """Public facts that name the address, or that the person keeps true."""
+    named = Place.objects.filter(Q(email__iexact=mail) | Q(owner__iexact=mail)).order_by("pk")
+    kept = Ortschaft.objects.filter(owner__iexact=mail).order_by("pk")
+    return [
+        Found(_("Place in our directory"), data={_("Name"): row.name}, kept_because=_keeps())
+        for row in [*named, *kept]
+    ]
+
+
+def erase_places(mail: str) -> int:
+    """A public contact ends when there is another one."""
+    return 0
 
 
 def find_accounts(mail: str) -> list[Found]:

@@ -18,6 +18,15 @@ MODERATOR = "Moderation"
 WORKS_YARD = "Bauhof"
 AUDITOR = "Prüfung"
 ADMINISTRATOR = "Verwaltung des Hauses"
+# Roles by the words that commands and the record use for them.
+KEYS = {
+    EDITOR: "editor",
+    CASE_WORKER: "case-worker",
+    MODERATOR: "moderator",
+    WORKS_YARD: "works-yard",
+    AUDITOR: "auditor",
+    ADMINISTRATOR: "administrator",
+}
 
 _WAGTAIL = {"wagtailadmin.access_admin"}
 _MEDIA = {

@@ -6,16 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartbarleben.people.actions import add_staff
-from smartbarleben.people.roles import ADMINISTRATOR, AUDITOR, CASE_WORKER, EDITOR, MODERATOR, WORKS_YARD
+from smartbarleben.people.roles import KEYS
 
-ROLES = {
-    "editor": EDITOR,
-    "case-worker": CASE_WORKER,
-    "moderator": MODERATOR,
-    "works-yard": WORKS_YARD,
-    "auditor": AUDITOR,
-    "administrator": ADMINISTRATOR,
-}
+ROLES = {key: name for name, key in KEYS.items()}
 
 
 class Command(BaseCommand):
