@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartbarleben.people.models import AuditEntry, Pseudonym, User
+from smartbarleben.people.models import AuditEntry, Consent, ConsentText, User
 from smartbarleben.people.policies import Grant, Policy
 
 VERBS = ("tests.one", "tests.two", "tests.three")
@@ -23,7 +23,7 @@ def person(db: None) -> User:
 
 
 @pytest.fixture
-def table(db: None) -> list[AuditEntry]:
+def table(person: User) -> list[AuditEntry]:
     """One row for each combination of three columns; every second one has facts, the others NULL."""
     rows = [
         AuditEntry(verb=verb, actor=actor, subject_type=sort, digest="x", facts={} if number % 2 else None)
@@ -82,8 +82,6 @@ def test_a_further_condition_never_adds(
 @given(mine=st.booleans(), empty=st.booleans())
 def test_fields_that_may_be_empty_and_links_to_people(db: None, mine: bool, empty: bool) -> None:
     """None among the values is an empty column, as in "mine or nobody's"."""
-    from smartbarleben.people.models import Consent, ConsentText
-
     text, _created = ConsentText.objects.get_or_create(digest="x", defaults={"text": "x"})
     for mail in ("mine@example.org", "other@example.org", None):
         Consent.objects.create(person="x", mail=mail, topic="x", text=text, given=True, evidence="x")
@@ -110,4 +108,3 @@ def test_a_table_is_asked_once(table: list[AuditEntry], person: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         list(policy.rows(person))
     assert len(queries) == 1
-    assert Pseudonym.objects.count() == 0
