@@ -59,7 +59,7 @@ def test_who_has_none_gets_only_the_page_to_set_one_up(petra: User, page: str) -
         assert (answer.status_code, answer["Location"]) == (302, "/konto/2fa/")
     setup = browser.get("/konto/2fa/")
     assert setup.status_code == 200
-    assert 'role="alert"' in setup.content.decode()
+    assert 'id="second-factor-missing"' in setup.content.decode()
     assert 'href="/verwaltung/"' not in setup.content.decode()
     assert browser.get("/konto/logout/").status_code == 200
     assert browser.get("/").status_code == 200
