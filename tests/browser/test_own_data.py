@@ -1,4 +1,4 @@
-"""What we hold about somebody, seen and deleted in a real browser by the link in the mail, with and without scripts."""
+"""What we hold about somebody, seen and deleted in Chromium by the link in the mail, with and without scripts."""
 
 import re
 import shutil
