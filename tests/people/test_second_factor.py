@@ -1,5 +1,8 @@
 """Whoever works here has a second factor, or gets no further than to the pages for setting one up."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +18,14 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 from tests.factories import make_village
 
+from smartbarleben.config.paths import ROOT, python_environment
 from smartbarleben.people.actions import add_staff
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import EDITOR
 
 PASSWORD = "ein-gutes-passwort"
 ELSEWHERE = "203.0.113.7"
+_ADDRESS = {"SMARTBARLEBEN_BASE_URL", "SMARTBARLEBEN_PROXY", "SMARTBARLEBEN_DEBUG"}
 
 
 @pytest.fixture
@@ -130,3 +135,27 @@ def test_only_who_sits_at_the_machine_has_a_first_look_without(
     browser = Client(REMOTE_ADDR=from_address, headers=headers)
     browser.force_login(petra)
     assert works(browser) is expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "True True"),
+        ({"SMARTBARLEBEN_BASE_URL": "http://localhost:8123"}, "True True"),
+        ({"SMARTBARLEBEN_BASE_URL": "https://dorf.example.org"}, "True False"),
+        ({"SMARTBARLEBEN_BASE_URL": "http://192.168.1.7:8000"}, "True False"),
+        ({"SMARTBARLEBEN_PROXY": "1"}, "True False"),
+        ({"SMARTBARLEBEN_DEBUG": "1"}, "False True"),
+    ],
+)
+def test_a_real_address_or_a_proxy_ends_the_first_look(
+    tmp_path: Path, environment: dict[str, str], expected: str
+) -> None:
+    kept = {name: value for name, value in python_environment(tmp_path).items() if name not in _ADDRESS}
+    words = (
+        "from smartbarleben.config import settings as s; print(s.SECOND_FACTOR_REQUIRED, s.SECOND_FACTOR_FREE_HERE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words], env=kept | environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == expected

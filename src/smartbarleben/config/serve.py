@@ -212,6 +212,8 @@ def _explain(
         say.line(f"  For a first look   {address}/verwaltung/")
         say.line(f"                     user {login['username']}, password {login['password']}")
         say.line("                     (shown until you change the password)")
+        if lan:
+            say.line("                     (it asks you to set up a passkey or codes from an app first)")
     database = "the database of DATABASE_URL" if os.environ.get("DATABASE_URL") else "village.sqlite3"
     say.line(f"  Data folder        {data}  ({database}, media, mail, tls)")
     say.line(f"  Web server         {options.host} port {options.port}")
