@@ -224,3 +224,15 @@ def test_the_bytes_of_the_database_file_hold_nothing_either(own_database: Path) 
     retention.run_due(timezone.now() + timedelta(days=31))
     assert erasure.where_is(marker, raw=True) == []
     assert own_database.stat().st_size > 0
+
+
+@pytest.mark.sqlite_only
+def test_after_an_erasure_the_bytes_are_gone_as_well(own_database: Path) -> None:
+    address = "pflaumenkuchen@example.org"
+    make_village()
+    mail.send(to=address, subject="x", text=f"{address} " * 3000, reason="tests.marker", key="one")
+    consents.give(mail=address, topic="newsletter", text="Ja.", evidence="test")
+    assert any("sqlite3" in place for place in erasure.where_is(address, raw=True))
+    erasure.erase(address)
+    work.run_due()
+    assert erasure.where_is(address, raw=True) == []

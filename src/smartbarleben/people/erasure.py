@@ -18,10 +18,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from smartbarleben.jobs import work
+
 from . import audit, erasures
 from .fingerprint import normal
 from .models import User
-from .scrubbing import scrub
+from .scrubbing import scrub_soon
 from .whereabouts import where_is
 
 __all__ = ["Found", "Source", "erase", "export", "find", "register_source", "replay", "sources", "where_is"]
@@ -100,7 +102,7 @@ def erase(mail: str, *, actor: User | None = None) -> int:
         count = _erase_all(mail)
         erasures.note(mail)
         audit.record("people.erased", actor=actor, count=count)
-    scrub()
+        work.enqueue(scrub_soon)
     return count
 
 
@@ -123,5 +125,5 @@ def replay() -> int:
             erasures.take_over(line)
             audit.record("people.erased_again")
     if pending:
-        scrub()
+        work.enqueue(scrub_soon)
     return len(pending)

@@ -6,6 +6,13 @@ overwrites dead rows when it vacuums.
 """
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from smartbarleben.jobs import work
+
+
+class Busy(RuntimeError):
+    """Somebody was reading all the time."""
 
 
 def scrub() -> bool:
@@ -21,3 +28,10 @@ def scrub() -> bool:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         busy, _pages, _moved = cursor.fetchone()
     return not busy
+
+
+@work.task("people.scrub", label=_("Clean the files of the database"))
+def scrub_soon() -> None:
+    """The same as a job, for whoever must not wait. Raises `Busy`, and is tried again."""
+    if not scrub():
+        raise Busy
