@@ -157,6 +157,16 @@ def test_the_same_form_again_is_the_same_case(client: Client) -> None:
     assert Case.objects.count() == Entry.objects.count() == Attachment.objects.count() == 1
 
 
+def test_the_same_words_from_the_same_browser_in_a_fresh_form_are_the_same_case(client: Client) -> None:
+    """Whoever goes back finds what they typed in a page that was loaded anew, and presses once more."""
+    first = Page.open(client, "/en/formular/frage/").send(text=TEXT)
+    again = Page.open(client, "/en/formular/frage/").send(text=TEXT)
+    assert first.answer["Location"] == again.answer["Location"]
+    assert Page.open(client, "/en/formular/frage/").send(text=TEXT + " Und?").case() != first.case()
+    assert Page.open(client, "/en/formular/frage/").send(text=TEXT, files=[text_file()]).case() != first.case()
+    assert Page.open(Client(), "/en/formular/frage/").send(text=TEXT).case() != first.case()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_double_press_at_the_same_moment_is_one_case() -> None:
     page = Page.open(Client(), "/en/formular/frage/")

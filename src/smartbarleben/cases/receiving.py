@@ -1,16 +1,20 @@
 """What all forms share on their way in and out: uploads with a limit, where they come from, private answers."""
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
+
+from smartbarleben.kernel.digest import text_digest
 
 from .uploads import Limits
 
@@ -20,6 +24,7 @@ type View = Callable[..., HttpResponse]
 _MOST_BYTES = Limits().file_bytes + 1
 _MOST_REQUEST_BYTES = 1_000_000_000
 _MOST_FILES = 20
+_SENT, _SENT_SECONDS = "gesendet", 3600
 
 
 class UploadGuard(FileUploadHandler):
@@ -107,6 +112,22 @@ def secret_form(view: View) -> View:
         return private(view(request, *args, **kwargs), secret=True)
 
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(form))
+
+
+def remember_sent(response: HttpResponse, name: uuid.UUID, words: str) -> HttpResponse:
+    """Let this browser know for an hour what it sent: going back brings the same words in a form of a new name."""
+    value = signing.dumps({"form": str(name), "words": text_digest(words)}, salt=_SENT)
+    response.set_cookie(_SENT, value, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return response
+
+
+def sent_before(request: HttpRequest, words: str) -> uuid.UUID | None:
+    """The name of the form in which this browser sent the very same words a while ago, or None."""
+    try:
+        told = signing.loads(request.COOKIES.get(_SENT, ""), salt=_SENT, max_age=_SENT_SECONDS)
+    except signing.BadSignature:
+        return None
+    return uuid.UUID(told["form"]) if told["words"] == text_digest(words) else None
 
 
 def _from_here(request: HttpRequest) -> bool:

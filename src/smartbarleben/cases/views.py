@@ -23,11 +23,13 @@ from .forms import CaseForm
 from .models import Attachment, Case, Door
 from .plain_words import own_path
 from .public_queries import Offer
-from .receiving import SeeOther, public_form
+from .receiving import SeeOther, public_form, remember_sent, sent_before
 from .upload_words import refusal_text
 from .uploads import Code, Limits, Refused
 
 ACCEPTED_FILES = ".jpg,.jpeg,.png,.webp,.gif,.heic,.pdf,.txt,.docx,.odt,image/*,application/pdf"
+# Whoever sends all of these again unchanged means the same matter.
+_WORDS = ("text", "about", "where", "ortschaft", "name", "email", "phone")
 
 
 @public_page(changes="day")
@@ -135,10 +137,15 @@ def _received(sheet: Sheet) -> HttpResponse:
         sheet.form, sheet.state = sheet.blank(offered=True), "spot"
         return sheet.page()
     typed = sheet.form.cleaned_data
+    words = "\0".join([sheet.offer.kind.key, *(str(typed.get(name, "")) for name in _WORDS)])
+    before = sent_before(request, words) if not sheet.kept else None
+    if before is not None and (sent := Case.objects.filter(submission=before).first()):
+        return to_receipt(sent)
     with transaction.atomic():
         verdict = gate.judge(request, sheet.name, typed["altcha"], typed["homepage"], sheet.now)
         if verdict is not gate.Verdict.TOO_MANY:
-            return to_receipt(_handed_in(sheet, held=verdict is gate.Verdict.HELD))
+            case = _handed_in(sheet, held=verdict is gate.Verdict.HELD)
+            return remember_sent(to_receipt(case), sheet.name, words)
     return _not_now(sheet, "too_many", 429)
 
 
