@@ -65,8 +65,8 @@ class Filter:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing is chosen beyond the group and whose cases."""
-        return self == Filter(gruppe=self.gruppe, wer=self.wer)
+        """Whether nothing is chosen beyond the group, whose cases, and words."""
+        return self == Filter(gruppe=self.gruppe, wer=self.wer, suche=self.suche)
 
 
 def read(data: Mapping[str, Any]) -> Filter:

@@ -34,7 +34,6 @@ from . import (
     staff_words,
 )
 from .actions import Crossed, NotPossible
-from .filters import OPEN
 from .models import Attachment, Case, Contact, ReplyTemplate
 from .staff_acts import ACTS, Press
 from .staff_forms import AnswerForm
@@ -195,8 +194,6 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) 
         "goes_to": _goes_to(found, contact),
         "writes_in": "" if found.language.startswith("de") else dict(settings.LANGUAGES).get(found.language, ""),
         "list": back,
-        "back": filters.from_query(back),
-        "is_first": filters.from_query(back).gruppe == OPEN,
         "pictures": PICTURES,
         "desk": settings_of(request.user),
         **more,
