@@ -100,7 +100,7 @@ def address_of(header: str) -> Address:
     if found is None:
         # In brackets is the address; before them anything may stand that looks like one.
         found = _ADDRESS.search(_raw_text(header), header.rfind("<") + 1) or _ADDRESS.search(_raw_text(header))
-        name = header.rpartition("<")[0]
+        name = header.rpartition("<")[0].strip().strip('"')
     if found is None:
         return Address(words_of(header)[:200])
     return Address(words_of(name)[:200], _small_host(found[0]))
