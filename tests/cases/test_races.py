@@ -1,7 +1,7 @@
 """Two people at the same case at the same moment: one is first, the other is told, nothing happens twice."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any
 
@@ -23,9 +23,8 @@ ROUNDS = 4
 
 
 @pytest.fixture(autouse=True)
-def village(transactional_db: None) -> Iterator[None]:
+def village(transactional_db: None) -> None:
     make_village()
-    yield
 
 
 @pytest.fixture

@@ -230,6 +230,12 @@ def test_what_is_refused_cannot_be_cleaned_either(name):
             make(BAD[name][0])
 
 
+def test_a_process_that_has_drawn_a_pdf_refuses_what_is_cut_off_all_the_same(monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    data, code = BAD["png too short inside"]
+    assert examine(data, "harmless.png") == Refused(code)
+
+
 def test_a_file_a_stream_and_bytes_are_judged_alike(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(picture())

@@ -38,6 +38,7 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
         ("...", "Anhang.jpg"),
         (".htaccess", "htaccess.jpg"),
         ("x" * 300 + ".jpg", "x" * 76 + ".jpg"),
+        ("A\b\u0300.jpg", "\u00c0.jpg"),
         ("Sitzung vom 3.11", "Sitzung vom 3.11.jpg"),
     ],
 )

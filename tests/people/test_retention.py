@@ -200,7 +200,7 @@ def test_a_broken_record_becomes_a_dead_letter_at_once(own_database: Path) -> No
     assert [letter.name for letter in jobs_queries.dead()] == [schedule.CHECK]
 
 
-@work.task("people_tests.with_id")
+@work.task("sample.with_id")
 def with_id(user: int) -> None:
     """A task that names a person by an id only."""
 

@@ -6,15 +6,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from smartbarleben.people import erasure, retention
+from smartbarleben.people import erasure, holdings, retention
 from smartbarleben.people.erasure import Found
 from smartbarleben.people.personal import declare, harmless
 from smartbarleben.ui.dates import plain_date
 
 from . import access, removal
+from .desk import Absence, DeskSetting, ReplyTemplate, SavedView
 from .models import Attachment, Case, Category, Contact, Ended, Entry, Office, ReceivedMail
+from .tallies import Tally
 
 _WITH_THE_CASE = gettext_lazy("deleted with the case, on the day that stands in its row (delete_on)")
+_ACCOUNT = holdings.ACCOUNT
 _KEYS = "keys of the program"
 
 
@@ -24,6 +27,7 @@ def declare_all() -> None:
     harmless(Category, "key", because=_KEYS)
     harmless(Case, "number", "salt", because="made by the program")
     harmless(Case, "about", because="the address of a page of ours")
+    harmless(Case, "language", because="one of six, and nobody's origin: people pick what helps them read")
     declare(
         Case,
         {
@@ -35,12 +39,18 @@ def declare_all() -> None:
     )
     declare(
         Contact,
-        dict.fromkeys(("name", "email", "phone", "address"), "lets us answer the person"),
+        dict.fromkeys(("name", "email", "phone", "address"), "lets us answer the person")
+        | {"folded": "finds the person's case when they call"},
         until=_WITH_THE_CASE,
     )
     declare(
         Entry,
-        {"text": "is what was asked and answered", "facts": "names who was given the case", "by": "says who acted"},
+        {
+            "text": "is what was asked and answered",
+            "facts": "names who was given the case",
+            "by": "says who acted",
+            "folded": "finds the case by its words",
+        },
         until=_WITH_THE_CASE,
     )
     harmless(Entry, "message_id", because="an identifier, so that a mail is taken in once; goes with the case")
@@ -52,10 +62,25 @@ def declare_all() -> None:
     harmless(Attachment, "content_type", "digest", because=_KEYS)
     harmless(Ended, "category", because="numbers of a month, nothing about a person")
     harmless(ReceivedMail, "key", "outcome", because="a digest and a key word, so that a mail is taken in once")
+    harmless(Tally, "key", because="a hash that changes with its window of time, and goes with it")
+    _declare_the_desk()
     erasure.register_source("cases", find=find, erase=erase, mails=mails)
     retention.register("cases.ended", removal.erase_due)
     retention.register("cases.files", removal.sweep_files)
     retention.register("cases.mails", removal.forget_mails)
+
+
+def _declare_the_desk() -> None:
+    """What staff leave behind at their own desk."""
+    declare(Absence, {"user": "says who is away", "substitute": "says who helps out"}, until=_ACCOUNT)
+    declare(DeskSetting, {"user": "remembers how somebody likes to work"}, until=_ACCOUNT)
+    declare(
+        SavedView,
+        {"user": "keeps a view for its maker", "name": "finds it again", "query": "may hold a name looked for"},
+        until=_ACCOUNT,
+    )
+    declare(Office.members.through, {"user": "says who answers for an office"}, until=_ACCOUNT)
+    harmless(ReplyTemplate, "title", "text", because="words for everybody, with places left open for the person's")
 
 
 def _of(mail: str) -> list[Case]:

@@ -38,7 +38,8 @@ def safe_name(claimed: str, kind: Kind) -> str:
     """
     # No file system knows longer names; the rest of an endless one is not even looked at.
     name = unicodedata.normalize("NFC", claimed[-1_000:]).replace("\\", "/").rpartition("/")[2]
-    name = " ".join(_seen(name).translate(_FORBIDDEN).split())
+    # Once more: where an unseen sign stood between a letter and its mark, the two have met only now.
+    name = unicodedata.normalize("NFC", " ".join(_seen(name).translate(_FORBIDDEN).split()))
     stem, suffix = name, kind.value
     head, dot, tail = name.rpartition(".")
     if dot and tail.casefold() in _KNOWN_SUFFIXES:

@@ -142,6 +142,8 @@ _DECODING_PROBLEMS = (OSError, ValueError, SyntaxError, RuntimeError, EOFError, 
 def _decoded(bare: Skeleton, longest: int) -> Image.Image:
     """The picture in memory, decoded at a smaller scale where the format can, at least `longest` px long."""
     source = io.BytesIO(bare.pixels)
+    # The library that draws our PDFs asks Pillow, for the whole process, to fill what is cut off with grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         picture = _heif_opener()(source) if bare.form == "HEIC" else Image.open(source, formats=[bare.form])
         if bare.form == "JPEG":

@@ -6,10 +6,11 @@ from typing import Any
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from smartbarleben.content.loading import Loader, parts
+from smartbarleben.places.actions import raised_once
 from smartbarleben.places.loading import LoadError, load_municipality, load_ortschaften, load_places
 
 # The files of each kind, in the order in which later ones point to earlier ones.
@@ -37,8 +38,11 @@ class Command(BaseCommand):
         if not (folder / "village.yaml").is_file():
             raise CommandError(f"{folder} has no village.yaml. Name a folder made like data/barleben.")
         try:
-            with transaction.atomic():
+            with transaction.atomic(), raised_once():
                 counts = self._load(folder, options["start"] or timezone.localdate())
+                with connection.cursor() as cursor:
+                    # Until the database has counted its rows, PostgreSQL plans joins as if the tables were empty.
+                    cursor.execute("ANALYZE")
         except (LoadError, yaml.YAMLError) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
