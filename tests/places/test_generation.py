@@ -34,12 +34,16 @@ def test_a_load_of_many_changes_raises_it_once_and_one_of_none_leaves_it() -> No
     assert generation() == before + 1
 
 
+def raise_and_break() -> None:
+    raise_generation()
+    raise ValueError("broken")
+
+
 def test_a_load_that_fails_leaves_no_trace_for_the_next_change() -> None:
     make_village()
     before = generation()
     with pytest.raises(ValueError, match="broken"), raised_once():
-        raise_generation()
-        raise ValueError("broken")
+        raise_and_break()
     assert generation() == before
     raise_generation()
     assert generation() == before + 1
