@@ -43,11 +43,20 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": _postgres_options(dict(parse_qsl(parts.query))),
         }
     raise DatabaseAddressError(
         f"DATABASE_URL starts with {parts.scheme!r}. Write sqlite:///path/to/file or postgres://user:password@host/name."
     )
+
+
+def _postgres_options(given: dict[str, str]) -> dict[str, str]:
+    """The address's own options; what it says about jit wins.
+
+    A page joins a table for each kind of item. PostgreSQL then compiles its plan first, for seconds (measured:
+    46 s for 40 feeds, 1 s without) for a query of milliseconds.
+    """
+    return given | {"options": f"-c jit=off {given.get('options', '')}".strip()}
 
 
 def sqlite_settings(path: Path) -> dict[str, Any]:
