@@ -72,7 +72,8 @@ def test_a_translation_keeps_the_placeholders(room: Path, language: str) -> None
             else:
                 # "1 day" may say its number in words; everything else stays.
                 assert found <= wanted, f"{message.id!r}: {text!r}"
-                assert len(wanted - found) <= 1, f"{message.id!r}: {text!r}"
+                short = set(PLACEHOLDER.findall(sources(message)[0]))
+                assert len(wanted - found) <= 1 + len(wanted - short), f"{message.id!r}: {text!r}"
             assert "%" not in PLACEHOLDER.sub("", text), f"a stray percent sign breaks the page: {text!r}"
 
 

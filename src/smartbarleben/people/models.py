@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class User(AbstractUser):
@@ -132,7 +133,7 @@ class Consent(models.Model):
     mail = models.EmailField(_("mail"), null=True)  # noqa: DJ001 (erased is something else than empty)
     topic = models.SlugField(_("topic"), max_length=60)
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT)
-    given = models.BooleanField(_("agreed"))
+    given = models.BooleanField(pgettext_lazy("consent", "agreed"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     evidence = models.CharField(_("evidence"), max_length=100)
 

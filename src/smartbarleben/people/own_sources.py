@@ -5,6 +5,7 @@ from email.utils import parseaddr
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs.models import Job, OutgoingMail
@@ -35,7 +36,7 @@ def find_mails(mail: str) -> list[Found]:
             _("Mail from us"),
             one.created_at,
             plain_date(one.wipe_at),
-            {_("To"): one.to, _("Subject"): one.subject, _("Text"): one.text},
+            {pgettext("mail", "To"): one.to, _("Subject"): one.subject, _("Text"): one.text},
         )
         for one in jobs.mails_of(mail).order_by("pk")
     ]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import audit, personal, queries, retention
 from .queries import Filter
@@ -58,7 +59,11 @@ def _check(request: HttpRequest) -> None:
     audit.seal()
     verdict = audit.verify(request.POST.get("hash", "").strip().lower())
     if verdict.ok:
-        messages.success(request, _("The record is whole: %(count)d entries.") % {"count": verdict.links})
+        messages.success(
+            request,
+            ngettext("The record is whole: one entry.", "The record is whole: %(count)d entries.", verdict.links)
+            % {"count": verdict.links},
+        )
     elif verdict.problem == "head":
         messages.error(request, _("This check number is not in the record. It is not the one it was taken from."))
     else:
