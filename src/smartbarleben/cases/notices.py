@@ -17,20 +17,20 @@ from .models import Case, Contact, Entry, Sort
 TEMPLATE = "cases/mail/case.jinja"
 
 
-def reply_address(case: Case) -> str:
+def reply_address(case: Case, by: mail.House | None = None) -> str:
     """Where an answer to our mail goes: the town hall's address with the case and its sign; "" where none is known.
 
     A mail that comes back to it belongs to the case, whatever its subject says.
     """
-    box, _at, host = mail_house().address.rpartition("@")
+    box, _at, host = (by or mail_house()).address.rpartition("@")
     if not box:
         return ""
     return f"{box}+{case.number.replace('-', '').lower()}.{access.mail_sign(case)}@{host}"
 
 
-def thread(case: Case) -> str:
+def thread(case: Case, by: mail.House | None = None) -> str:
     """The Message-ID that all our mails of a case refer to, whether or not a mail with it was ever sent."""
-    host = parseaddr(mail_house().address)[1].rpartition("@")[2] or "localhost"
+    host = parseaddr((by or mail_house()).address)[1].rpartition("@")[2] or "localhost"
     return f"<case-{case.number.lower()}-{access.mail_sign(case)}@{host}>"
 
 
@@ -79,6 +79,7 @@ def _reachable(case: Case, *, merged: bool = True) -> list[tuple[Case, Contact]]
 def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **more: Any) -> None:
     entry: Entry | None = more.pop("entry", None)
     kind = registry.find(case.category_id)
+    by = mail_house()
     with translation.override(case.language):
         context = {
             "what": what,
@@ -93,8 +94,8 @@ def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **mo
             "code": access.code(case),
             **more,
         }
-        letter = mail.render(TEMPLATE, context, case.language)
-    address = reply_address(case)
+        letter = mail.render(TEMPLATE, context, case.language, by=by)
+    address = reply_address(case, by)
     by_person = entry is not None and entry.sort in {Sort.ANSWER, Sort.QUESTION}
     # Their mail program shows ours below the mail that they wrote.
     theirs = _latest_mail(case)
@@ -103,9 +104,10 @@ def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **mo
         to=contact.email,
         reason=f"cases.{what}",
         key=key,
-        references=f"{thread(case)} {theirs}",
-        in_reply_to=theirs or thread(case),
-        reply_to=formataddr((mail_house().village.name, address)) if address else "",
+        references=f"{thread(case, by)} {theirs}",
+        in_reply_to=theirs or thread(case, by),
+        reply_to=formataddr((by.village.name, address)) if address else "",
+        by=by,
         automatic=not by_person,
     )
 

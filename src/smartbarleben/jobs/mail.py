@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr, make_msgid, parseaddr
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from django.template import engines
 from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
+from jinja2 import Environment
 
 from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.ui.context import VillageInfo
@@ -77,7 +79,13 @@ class Letter:
         return {"subject": self.subject, "text": self.text, "html": self.html, "language": self.language}
 
 
-def render(template: str, context: dict[str, Any], language: str = "de") -> Letter:
+@cache
+def _plain(environment: Environment) -> Environment:
+    # Kept, because an overlay compiles its templates anew.
+    return environment.overlay(autoescape=False)
+
+
+def render(template: str, context: dict[str, Any], language: str = "de", *, by: House | None = None) -> Letter:
     """Text and HTML from one template, in the person's language.
 
     The template (``<room>/mail/<name>.jinja``) sets ``subject`` and ``paragraphs`` (a list of texts), and may set
@@ -86,15 +94,15 @@ def render(template: str, context: dict[str, Any], language: str = "de") -> Lett
     Raises LookupError when subject or paragraphs are missing.
     """
     environment = engines["jinja2"].env  # type: ignore[attr-defined]
-    house = _house()
+    village = (by or _house()).village
     with translation.override(language):
-        plain = environment.overlay(autoescape=False)
-        parts = vars(plain.get_template(template).make_module({"village": house.village, **context}))
+        plain = _plain(environment)
+        parts = vars(plain.get_template(template).make_module({"village": village, **context}))
         missing = {"subject", "paragraphs"} - parts.keys()
         if missing:
             raise LookupError(f"{template} does not set {', '.join(sorted(missing))}")
         values = {
-            "village": house.village,
+            "village": village,
             "language": "de" if language.startswith("de") else language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "subject": " ".join(parts["subject"].split()),
@@ -129,6 +137,7 @@ def send(
     automatic: bool = True,
     attachments: Iterable[Attachment] = (),
     secret: bool = False,
+    by: House | None = None,
 ) -> OutgoingMail:
     """Write a mail to one address in the caller's transaction; the worker sends it after the commit.
 
@@ -139,6 +148,7 @@ def send(
     ``message_id``: "<…@…>", made here where none is given. ``automatic``: False for what a person wrote, so that
     answering machines treat it as such. ``attachments`` lie beside the row and go out byte for byte. ``secret``: the
     words hold a key (a login code, a new password's link); they are deleted on sending, and after a day in any case.
+    ``by``: who writes, where the caller knows.
 
     What belongs to a thread: ``reply_to=addressing.plus(office, number)``, and the row's ``message_id`` for the
     ``in_reply_to`` and ``references`` of the next one. Raises ValueError for a bad address, key or Message-ID, for
@@ -151,10 +161,10 @@ def send(
     files = checked(tuple(attachments))
     if secret and files:
         raise ValueError("A secret has no attachments: its words are deleted alone.")
-    house = _house()
-    sender = _sender(house)
-    if not reply_to and house.address and parseaddr(sender)[1] != house.address:
-        reply_to = house.address
+    by = by or _house()
+    sender = _sender(by)
+    if not reply_to and by.address and parseaddr(sender)[1] != by.address:
+        reply_to = by.address
     message_id = message_id or make_msgid(domain=_domain(sender))
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError("A Message-ID looks like <word@host>.")

@@ -60,7 +60,8 @@ class PublicForm:
     people needn't type what their browser knows; `widths` maps field names to full, medium or short.
     """
 
-    default_renderer = PublicRenderer
+    # One for all forms: each renderer compiles the templates for itself.
+    default_renderer = PublicRenderer()
     autocomplete: ClassVar[dict[str, str]] = {}
     widths: ClassVar[dict[str, str]] = {}
 
