@@ -154,7 +154,7 @@ class TestEncrypted:
             monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with imap_server.encrypted(server, certificate) as port:
             url = server.url.replace("imap:", "imaps:").replace(f"127.0.0.1:{server.port}", f"{host}:{port}")
-            with pytest.raises(MailboxTrouble, match="certificate"), imap(url):
+            with pytest.raises(MailboxTrouble, match="Zertifikat"), imap(url):
                 pass
 
 
@@ -195,7 +195,7 @@ class TestTrouble:
         with imap(mortal.url) as box:
             found = box.waiting(LONG_AGO, 50)[0]
             mortal.close()
-            with pytest.raises(MailboxTrouble, match="broke off"):
+            with pytest.raises(MailboxTrouble, match="brach ab"):
                 box.fetch(found)
 
     def test_a_server_that_says_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:

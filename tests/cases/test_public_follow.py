@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from tests.cases.filling import Page, files_in, text_file, words
 from tests.cases.making import fresh, make_case, make_office, make_worker
 from tests.factories import LANGUAGES, make_village
@@ -64,7 +65,8 @@ def test_each_state_is_said_in_words(client: Client, status: Status, django_asse
     client.get(path(case))
     with django_assert_max_num_queries(8):
         page = Page.open(client, path(case))
-    assert str(STATUS_FOR_PERSON[status]) in words(page.soup)
+    with override("en"):
+        assert str(STATUS_FOR_PERSON[status]) in words(page.soup)
     assert bool(page.form) == (status != Status.REFUSED)
     assert page.answer["Cache-Control"] == "no-store"
     assert page.answer["Referrer-Policy"] == "no-referrer"

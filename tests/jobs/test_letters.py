@@ -1,5 +1,6 @@
 """One template, two parts, in the person's language."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
@@ -22,11 +23,14 @@ TEMPLATE = """
 
 
 @pytest.fixture(autouse=True)
-def templates(monkeypatch: pytest.MonkeyPatch) -> None:
+def templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Templates of a room."""
     environment = engines["jinja2"].env  # type: ignore[attr-defined]
     known = DictLoader({"tests/mail/answer.jinja": TEMPLATE, "tests/mail/empty.jinja": '{% set subject = "x" %}'})
     monkeypatch.setattr(environment, "loader", ChoiceLoader([known, environment.loader]))
+    mail._plain.cache_clear()
+    yield
+    mail._plain.cache_clear()
 
 
 def test_both_parts_say_the_same_and_only_html_is_escaped() -> None:

@@ -1,7 +1,6 @@
 """What the person hears by mail: in their language, in one thread, with one link; part of an action's transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -34,29 +33,31 @@ def thread(case: Case, by: mail.House | None = None) -> str:
     return f"<case-{case.number.lower()}-{access.mail_sign(case)}@{host}>"
 
 
-def received(case: Case, now: datetime) -> None:
-    """ "Danke! Ihre Nachricht hat die Nummer …": number, promised day, secret link and code."""
-    for one, contact in _reachable(case, merged=False):
-        _send(one, contact, "received", f"case-{one.pk}-received", now)
+def received(case: Case, contact: Contact, *, theirs: str | None = None) -> None:
+    """ "Danke! Ihre Nachricht hat die Nummer …": number, promised day, secret link and code.
+
+    ``theirs``: the Message-ID of what came, "" for no mail; None where it is not known.
+    """
+    _send(case, contact, "received", f"case-{case.pk}-received", theirs=theirs)
 
 
-def told(case: Case, entry: Entry, now: datetime) -> None:
+def told(case: Case, entry: Entry) -> None:
     """A line that concerns the person, and everybody whose case was merged into this one."""
     for one, contact in _reachable(case):
-        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", now, entry=entry)
+        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", entry=entry)
 
 
-def merged(case: Case, entry: Entry, now: datetime) -> None:
+def merged(case: Case, entry: Entry) -> None:
     """The person of a merged case hears that others told us the same."""
     for one, contact in _reachable(case, merged=False):
-        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", now, entry=entry)
+        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", entry=entry)
 
 
-def split(case: Case, entry: Entry, parts: Iterable[Case], now: datetime) -> None:
+def split(case: Case, entry: Entry, parts: Iterable[Case]) -> None:
     """One mail for all parts, with the number, link and code of each."""
     lines = [f"{part.number}: {part.title} – {access.url(part)}" for part in parts]
     for one, contact in _reachable(case, merged=False):
-        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", now, entry=entry, parts=lines)
+        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", entry=entry, parts=lines)
 
 
 def hearers(case: Case) -> int:
@@ -76,7 +77,7 @@ def _reachable(case: Case, *, merged: bool = True) -> list[tuple[Case, Contact]]
     return [(contact.case, contact) for contact in found.values()]
 
 
-def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **more: Any) -> None:
+def _send(case: Case, contact: Contact, what: str, key: str, theirs: str | None = None, **more: Any) -> None:
     entry: Entry | None = more.pop("entry", None)
     kind = registry.find(case.category_id)
     by = mail_house()
@@ -98,7 +99,7 @@ def _send(case: Case, contact: Contact, what: str, key: str, now: datetime, **mo
     address = reply_address(case, by)
     by_person = entry is not None and entry.sort in {Sort.ANSWER, Sort.QUESTION}
     # Their mail program shows ours below the mail that they wrote.
-    theirs = _latest_mail(case)
+    theirs = _latest_mail(case) if theirs is None else theirs
     mail.send(
         **letter.words(),
         to=contact.email,

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template import engines
 from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
@@ -189,13 +189,19 @@ def send(
     }
     if secret:
         values["wipe_at"] = timezone.now() + KEEP_SECRET
-    with transaction.atomic():
-        mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=values)
-        if created:
+    try:
+        # First the usual case: the mail is new.
+        with transaction.atomic():
+            mail = OutgoingMail.objects.create(key=key, **values)
             MailAttachment.objects.bulk_create(
                 MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
                 for file in files
             )
+    except IntegrityError:
+        known = OutgoingMail.objects.filter(key=key).first()
+        if known is None:
+            raise
+        return known
     return mail
 
 

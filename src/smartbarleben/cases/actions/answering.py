@@ -46,7 +46,7 @@ def answer(
         move(case, Status.CLOSED, now)
     audit.record("cases.answer", case, actor=by, closed=close)
     save(case, now)
-    notices.told(case, entry, now)
+    notices.told(case, entry)
     return entry
 
 
@@ -79,7 +79,7 @@ def ask_back(
     claim(case, entry, submission)
     audit.record("cases.ask_back", case, actor=by)
     save(case, now)
-    notices.told(case, entry, now)
+    notices.told(case, entry)
     return entry
 
 

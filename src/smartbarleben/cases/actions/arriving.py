@@ -45,7 +45,8 @@ def receive(
     circles.
     """
     now = now or timezone.now()
-    found = _known(submission, message_id)
+    # A form that comes twice is found by its unique key below.
+    found = _known(None, message_id)
     if found is not None:
         return found
     kind = Category.objects.get(pk=category)
@@ -76,13 +77,16 @@ def receive(
         if found is None:
             raise
         return found
+    contact = None
     if who:
-        Contact.objects.create(case=case, name=who.name, email=who.email, phone=who.phone, address=who.address)
+        contact = Contact.objects.create(
+            case=case, name=who.name, email=who.email, phone=who.phone, address=who.address
+        )
     entry = line(case, Sort.RECEIVED, by=by, shown=True, now=now, text=text, message_id=message_id)
     claim(case, entry, submission)
     audit.record("cases.receive", case, actor=by, door=door.value, held=held)
-    if receipt and not held:
-        notices.received(case, now)
+    if contact and contact.email and receipt and not held:
+        notices.received(case, contact, theirs=message_id)
     return case
 
 
@@ -155,7 +159,9 @@ def accept(*, case: Case, by: Any, now: datetime | None = None) -> Case:
     line(case, Sort.ACCEPTED, by=by, now=now)
     audit.record("cases.accept", case, actor=by)
     save(case, now)
-    notices.received(case, now)
+    contact = Contact.objects.filter(case=case).exclude(email="").first()
+    if contact is not None:
+        notices.received(case, contact)
     return case
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from smartbarleben.ui.dates import local
@@ -119,11 +119,14 @@ def numbered(case: Case) -> None:
     """Save a new case under a free number. Raises IntegrityError when something else than the number is taken."""
     for _try in range(_NUMBER_TRIES):
         case.number = numbers.new()
-        if Case.objects.filter(number=case.number).exists():
-            continue
-        with transaction.atomic():
-            case.save(force_insert=True)
-        return
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+        except IntegrityError:
+            if not Case.objects.filter(number=case.number).exists():
+                raise
+        else:
+            return
     raise NotPossible(_("There are too many cases: no free number was found."))
 
 

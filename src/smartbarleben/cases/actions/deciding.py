@@ -51,7 +51,7 @@ def pass_on(
     entry = line(case, Sort.PASSED_ON, by=by, shown=True, now=now, text=text, facts={"to": to.name})
     audit.record("cases.pass_on", case, actor=by, to=to.pk)
     save(case, now)
-    notices.told(case, entry, now)
+    notices.told(case, entry)
     return entry
 
 
@@ -90,7 +90,7 @@ def extend(*, case: Case, until: date, reason: str, by: Any, now: datetime | Non
     )
     audit.record("cases.extend", case, actor=by, until=until.isoformat())
     save(case, now)
-    notices.told(case, entry, now)
+    notices.told(case, entry)
     return entry
 
 
@@ -136,7 +136,7 @@ def reopen(*, case: Case, by: Any, now: datetime | None = None) -> Case:
     entry = line(case, Sort.REOPENED, by=by, shown=True, now=now)
     audit.record("cases.reopen", case, actor=by)
     save(case, now)
-    notices.told(case, entry, now)
+    notices.told(case, entry)
     return case
 
 

@@ -49,7 +49,7 @@ def merge(*, case: Case, into: Case, by: Any, now: datetime | None = None) -> Ca
     audit.record("cases.merge", case, actor=by, into=into.pk)
     save(into, now, looked_at=False)
     save(case, now)
-    notices.merged(case, entry, now)
+    notices.merged(case, entry)
     return case
 
 
@@ -115,5 +115,5 @@ def split(*, case: Case, parts: Iterable[str], by: Any, now: datetime | None = N
     entry = line(case, Sort.SPLIT, by=by, shown=True, now=now, facts={"numbers": [part.number for part in made]})
     audit.record("cases.split", case, actor=by, parts=[part.pk for part in made])
     save(case, now)
-    notices.split(case, entry, made, now)
+    notices.split(case, entry, made)
     return made
