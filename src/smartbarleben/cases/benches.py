@@ -24,7 +24,7 @@ from .status import FINAL, Status
 
 COUNT = 10_000
 BATCH = 2_000
-FORMS = 151
+FORMS = 632
 WORKER = "bench"
 # As a town hall's inbox is after some years: most of it done.
 _SHARES = {

@@ -16,8 +16,8 @@ def holidays(day: date, request: HttpRequest | None = None) -> dict[date, str]:
     return public_holidays(village(request).municipality.land, range(day.year - 1, day.year + 3))
 
 
-def due(category: Category, received: date) -> date:
+def due(category: Category, received: date, request: HttpRequest | None = None) -> date:
     """The last day on which the person has their answer, if it came on ``received``."""
     if category.answer_months is not None:
         return add_months(received, category.answer_months)
-    return add_working_days(received, category.answer_days or 0, holidays(received))
+    return add_working_days(received, category.answer_days or 0, holidays(received, request))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from smartbarleben.ui.dates import local
@@ -49,11 +50,11 @@ def offers(today: date) -> list[Offer]:
     ]
 
 
-def offer(word: str, today: date) -> Offer | None:
+def offer(word: str, today: date, request: HttpRequest | None = None) -> Offer | None:
     """The kind whose form has this word in its address, or None. One query."""
     kind = registry.by_word(word)
     row = Category.objects.filter(pk=kind.key, active=True).first() if kind else None
-    return Offer(kind, row, promise.due(row, today)) if kind and row else None
+    return Offer(kind, row, promise.due(row, today, request)) if kind and row else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,13 +100,13 @@ class Sheet:
 def form(request: HttpRequest, form_word: str) -> HttpResponse:
     """One form on one page. Whatever goes wrong, everything typed and every file is still there."""
     now = timezone.now()
-    offer = public_queries.offer(form_word, today())
+    offer = public_queries.offer(form_word, today(), request)
     if offer is None:
         raise Http404(_("There is no form at this address."))
     sheet = Sheet(request, offer, village(request), now, CaseForm.name_of(request.POST))
     if request.method != "POST":
         return sheet.page()
-    sent = Case.objects.filter(submission=sheet.name).first()
+    sent = Case.objects.filter(submission=sheet.name).only("number", "salt").first()
     if sent is not None:
         return to_receipt(sent)
     return _received(sheet)
@@ -161,7 +161,7 @@ def _handed_in(sheet: Sheet, *, held: bool) -> Case:
     spot = sheet.spot if typed.get("spot") == "yes" else None
     slug = typed.get("ortschaft") or (spot.ortschaft if spot else "")
     return actions.receive(
-        category=sheet.offer.kind.key,
+        category=sheet.offer.category,
         text=typed["text"],
         door=Door.WEB,
         who=form.who,

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .settled import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
 application = get_wsgi_application()
+settle()

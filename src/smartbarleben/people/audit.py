@@ -28,6 +28,8 @@ from .models import AuditEntry, AuditLink, Pseudonym, User
 _VERB = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,39}")
 # Names our lock among all advisory locks of a PostgreSQL server; the number itself means nothing.
 _LOCK = 0x5BA8_1EBE
+# The columns of `chain.Link`, in its order.
+_LINK = ("sequence", "entry__at", "entry__verb", "entry__digest", "previous", "hash")
 _labels: dict[str, Any] = {}
 
 
@@ -53,7 +55,8 @@ def record(verb: str, subject: Model | None = None, *, actor: User | None = None
     for name, value in facts.items():
         if not (is_id(value) or isinstance(value, User)):
             raise ValueError(f"{verb}: {name} is not an id. The record takes ids; what people wrote stays elsewhere.")
-    with transaction.atomic():
+    # Nobody goes on after a record that failed, so it needs no savepoint of its own.
+    with transaction.atomic(savepoint=False):
         entry = AuditEntry(
             verb=verb,
             actor=pseudonym(actor) if actor is not None else "",
@@ -113,8 +116,8 @@ def _chain_committed(only: list[int] | None) -> int:
 
 def _chain(entries: Iterable[AuditEntry]) -> int:
     """Add links for entries; whoever calls this is alone."""
-    last = AuditLink.objects.select_related("entry").order_by("-sequence").first()
-    link, count = _link(last) if last else None, 0
+    last = AuditLink.objects.order_by("-sequence").values_list(*_LINK).first()
+    link, count = chain.Link(*last) if last else None, 0
     for entry in entries:
         link = chain.extend(link, at=entry.at, kind=entry.verb, digest=entry.digest)
         AuditLink.objects.create(sequence=link.sequence, entry=entry, previous=link.previous, hash=link.hash)

@@ -19,7 +19,7 @@ from .common import Who, claim, day_of, line, locked, move, numbered, save, shor
 @transaction.atomic
 def receive(
     *,
-    category: str,
+    category: str | Category,
     text: str,
     door: Door,
     title: str = "",
@@ -38,7 +38,7 @@ def receive(
     is_example: bool = False,
     now: datetime | None = None,
 ) -> Case:
-    """Open a case. The same ``submission`` or ``message_id`` again returns the case that is there already.
+    """Open a case; the same ``submission`` or ``message_id`` again returns the case that is there already.
 
     ``held``: nobody proved to be a person; the case waits for a look, and no mail goes out before that. Files that
     came under the same ``submission`` are the case's from now on. ``receipt``: False where a mail would go round in
@@ -49,7 +49,7 @@ def receive(
     found = _known(None, message_id)
     if found is not None:
         return found
-    kind = Category.objects.get(pk=category)
+    kind = category if isinstance(category, Category) else Category.objects.get(pk=category)
     case = Case(
         category=kind,
         status=Status.HELD if held else Status.NEW,
@@ -61,7 +61,7 @@ def receive(
         lon=lon,
         lat=lat,
         ortschaft=ortschaft,
-        office=kind.office,
+        office_id=kind.office_id,
         submission=submission,
         received_at=now,
         changed_at=now,

@@ -11,6 +11,8 @@ import re
 import threading
 from typing import Any
 
+from smartbarleben.config.settled import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
 
 
@@ -68,10 +70,7 @@ def make_application(path: str) -> Any:
     database = settings.DATABASES["default"]
     is_sqlite = connection.vendor == "sqlite"
     if is_sqlite:
-        statements = [
-            (re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%"), tuple(map(_sqlite_value, params)))
-            for sql, params in statements
-        ]
+        statements = [driver_statement(sql, params) for sql, params in statements]
     local = threading.local()
 
     def connect() -> Any:
@@ -100,6 +99,11 @@ def make_application(path: str) -> Any:
     return application
 
 
+def driver_statement(sql: str, params: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """A statement of Django's as sqlite3 itself takes it."""
+    return re.sub(r"(?<!%)%s", "?", sql).replace("%%", "%"), tuple(map(_sqlite_value, params))
+
+
 def _sqlite_value(value: Any) -> Any:
     """Dates as Django stores them; sqlite3's own adapters are deprecated."""
     return str(value) if hasattr(value, "isoformat") else value
@@ -107,3 +111,4 @@ def _sqlite_value(value: Any) -> Any:
 
 if path := os.environ.get("SMARTBARLEBEN_BENCH_PATH"):
     application = make_application(path)
+    settle()
