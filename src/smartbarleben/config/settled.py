@@ -9,8 +9,8 @@ _YOUNG, _MIDDLE, _OLD = 10_000, 20, 20
 def settle() -> None:
     """Load what the first request would load, and keep it out of all later collections.
 
-    Without this each full collection walks over 280,000 objects of the frameworks: 0.18 s (measured) in which nobody is
-    answered.
+    Without this each full collection walks over 280,000 objects of the frameworks: 0.18 s (measured) in which nobody
+    gets an answer.
     """
     from django.urls import get_resolver
 
