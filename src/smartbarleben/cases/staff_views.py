@@ -72,7 +72,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if view.suche:
         page = queries.search(rows, view, at, number)
     else:
-        numbers = queries.counts(rows, at, [view, *(one for one, _label in (*groups, *whose)), *stored])
+        # How much has ended is nobody's work, and dear to count.
+        todo = [one for one, _label in (*groups, *whose) if one.gruppe in filters.LIVE or view.gruppe == one.gruppe]
+        numbers = queries.counts(rows, at, [view, *todo, *stored])
         page = queries.page(rows, view, at, numbers[view], number)
     context = {
         "view": view,
