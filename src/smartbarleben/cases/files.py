@@ -55,6 +55,12 @@ def waiting(submission: uuid.UUID) -> list[Attachment]:
     return list(Attachment.objects.filter(case=None, submission=submission).order_by("pk"))
 
 
+def rename(submission: uuid.UUID, then: uuid.UUID) -> list[Attachment]:
+    """Files of a form that is shown again under another name go along with it. Two queries."""
+    Attachment.objects.filter(case=None, submission=submission).update(submission=then)
+    return waiting(then)
+
+
 def remove(submission: uuid.UUID, pk: int) -> None:
     """Take a file out of a form that is not sent yet."""
     for row in Attachment.objects.filter(case=None, submission=submission, pk=pk):
