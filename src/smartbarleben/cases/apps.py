@@ -10,7 +10,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Vorgänge"
 
     def ready(self) -> None:
-        from . import items, privacy, rules, schedule
+        from . import failed_mail, items, privacy, rules, schedule
 
         rules.register_rules()
         items.register_kinds()
@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
         items.name_verbs()
         schedule.register()
         privacy.declare_all()
+        failed_mail.register()
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
 
 
