@@ -10,7 +10,9 @@ class CasesConfig(AppConfig):
     verbose_name = "Vorgänge"
 
     def ready(self) -> None:
-        from . import failed_mail, items, privacy, rules, schedule
+        from smartbarleben.people import residents
+
+        from . import failed_mail, items, privacy, public_queries, rules, schedule
 
         rules.register_rules()
         items.register_kinds()
@@ -19,6 +21,7 @@ class CasesConfig(AppConfig):
         schedule.register()
         privacy.declare_all()
         failed_mail.register()
+        residents.register_matters("cases", public_queries.matters_of)
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from smartbarleben.places.queries import Village, village
+from smartbarleben.people.resident_views import visit_of
+from smartbarleben.places.queries import Village, as_of, village
 from smartbarleben.ui.dates import today
 from smartbarleben.ui.forms import ErrorEntry
 from smartbarleben.ui.http import public_page, render
@@ -66,7 +67,12 @@ class Sheet:
         typed = self.request.POST.dict() if self.request.method == "POST" else {}
         about = typed.get("about") or self.request.GET.get("ueber", "")
         initial = typed | {"submission": self.name, "about": own_path(about), "altcha": "", "homepage": ""}
-        return self._make(initial=initial, offered=offered)
+        return self._make(initial=self._known() | initial, offered=offered)
+
+    def _known(self) -> dict[str, str]:
+        """What an account fills in for who is signed in; they can change it."""
+        visit = visit_of(self.request)
+        return {"name": visit.resident.name, "email": visit.resident.mail} if visit else {}
 
     def filled(self, *, offered: bool) -> CaseForm:
         """The form as it was sent."""
@@ -109,7 +115,8 @@ def form(request: HttpRequest, form_word: str) -> HttpResponse:
     sent = Case.objects.filter(submission=sheet.name).only("number", "salt").first()
     if sent is not None:
         return to_receipt(sent)
-    return _received(sheet)
+    with as_of(sheet.house.generation):
+        return _received(sheet)
 
 
 def _received(sheet: Sheet) -> HttpResponse:
