@@ -122,7 +122,7 @@ def find_residents(mail: str) -> list[Found]:
         data[_("Signed in with")] = "\n".join(filter(None, devices))
         data[_("Last seen")] = plain_date(one.last_seen_at)
         known = {label: text for label, text in data.items() if text}
-        found.append(Found(_("Your account"), one.created_at, until, known))
+        found.append(Found(pgettext("resident", "Your account"), one.created_at, until, known))
     codes = SignInCode.objects.filter(person=fingerprint(mail)).order_by("pk")
     what, until = _("You asked for a code to sign in"), _("a day after the code ends")
     return [*found, *(Found(what, one.created_at, until, {_("Mail"): one.mail}) for one in codes)]
