@@ -1,9 +1,9 @@
-"""A whole life of a case, and afterwards the person is found nowhere: by the day of deletion, and by their own wish."""
+"""A whole life of a case; afterwards the person is found nowhere: by the day of deletion, and by their own wish."""
 
 import logging
 import os
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from smartbarleben.jobs import mail as outbox
 from smartbarleben.jobs import work
 from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people import audit, erasure, personal, retention
+from smartbarleben.ui.dates import today
 
 pytestmark = pytest.mark.sqlite_only
 MARKER = "Pflaumenmus"
@@ -85,7 +86,7 @@ def live(client: Client) -> Case:
     again = actions.receive(category="feedback", text=f"{MARKER} nochmal", door=Door.PHONE, who=who(), by=worker)
     actions.merge(case=again, into=fresh(case), by=worker)
     handover.by_mail(case=fresh(case), to=ELSEWHERE, by=worker, text=f"Akte {MARKER}")
-    digest.write(date.today())
+    digest.write(today())
     actions.answer(case=fresh(case), text=f"Frau {MARKER}, die Bank kommt.", by=worker)
     actions.answer(case=fresh(part), text=f"Frau {MARKER}, der Baum bleibt.", by=worker)
     outbox.run_due()

@@ -24,7 +24,7 @@ from .forms import CaseForm
 from .models import Attachment, Case, Door
 from .plain_words import own_path
 from .public_queries import Offer
-from .receiving import SeeOther, public_form, remember_sent, sent_before
+from .receiving import SWITCH, SeeOther, public_form, remember_sent, sent_before, switch_form
 from .upload_words import refusal_text
 from .uploads import Code, Limits, Refused
 
@@ -98,6 +98,7 @@ class Sheet:
             "municipality": self.house.municipality,
             "limits": Limits(),
             "accepted": ACCEPTED_FILES,
+            "switch_form": switch_form(self.request),
         }
         return render(self.request, "cases/form.jinja", context, status=self.status)
 
@@ -129,6 +130,10 @@ def _received(sheet: Sheet) -> HttpResponse:
     sheet.kept = files.waiting(sheet.name)
     sheet.spot = files.offered_spot(sheet.kept, sheet.house)
     asked = "spot" in request.POST or "spot_asked" in request.POST
+    if SWITCH in request.POST:
+        sheet.form = sheet.blank(offered=sheet.spot is not None and asked)
+        sheet.status = 422 if sheet.file_problems else 200
+        return sheet.page()
     sheet.form = sheet.filled(offered=sheet.spot is not None and asked)
     if not sheet.form.is_valid() or sheet.file_problems:
         if sheet.spot is not None and not asked:
