@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from smartbarleben.ui.forms import ErrorEntry
 from smartbarleben.ui.http import render
@@ -110,10 +110,15 @@ def _page(
     return private(render(request, "people/account_open.jinja", context, status=status))
 
 
-@require_POST
+def _acting(request: HttpRequest) -> ResidentVisit | None:
+    """Who sends a form of the account. Looking at its address (in another language, after a mistake) leads back."""
+    return visit_of(request) if request.method == "POST" else None
+
+
+@_look
 def change(request: HttpRequest) -> HttpResponse:
     """Change name and language; the page goes on in that language."""
-    visit = visit_of(request)
+    visit = _acting(request)
     if visit is None:
         return _to("people:account")
     form = ResidentForm(request.POST)
@@ -127,12 +132,12 @@ def change(request: HttpRequest) -> HttpResponse:
     return private(HttpResponseRedirect(f"{path}?neu=1"))
 
 
-@require_POST
+@_look
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out here, in one other browser (``visit``), or everywhere (``all``)."""
-    visit = visit_of(request)
+    visit = _acting(request)
     if visit is None:
-        return _keep(_to("people:account"), "", 0)
+        return _to("people:account")
     wanted = request.POST.get("visit", "")
     other = int(wanted) if wanted.isdecimal() and len(wanted) < 18 else visit.pk
     residents.sign_out(resident=visit.resident, visit=None if "all" in request.POST else other)
@@ -141,12 +146,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return _keep(_to("people:account"), "", 0)
 
 
-@require_POST
+@_look
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the account at once."""
-    visit = visit_of(request)
+    visit = _acting(request)
     if visit is None:
-        return _keep(_to("people:account"), "", 0)
+        return _to("people:account")
     form = DeleteAccountForm(request.POST)
     if not form.is_valid():
         return _page(request, visit, sure=form, status=422)
