@@ -12,8 +12,8 @@ from tests.factories import make_item
 from smartbarleben.cases import registry
 from smartbarleben.cases.models import Attachment, Contact
 from smartbarleben.jobs.models import KEEP_SENT, KEEP_UNSENT
-from smartbarleben.people import deletion_rules, personal
-from smartbarleben.people.models import SignedIn, User
+from smartbarleben.people import deletion_rules, personal, residents
+from smartbarleben.people.models import Resident, ResidentVisit, SignedIn, User
 
 DATA = Path(__file__).parents[2] / "data"
 LANGUAGES = {code for code, _name in settings.LANGUAGES} - {"de"}
@@ -95,6 +95,12 @@ def test_accounts_and_sign_ins_go_when_the_page_says(page) -> None:
     assert "spätestens nach zwei Wochen" in page["body"]
 
 
+def test_residents_accounts_go_when_the_page_says(page) -> None:
+    assert (residents.KEEP_UNUSED.days, residents.STAY.days, residents.NOTICE.days) == (2 * 365, 90, 30)
+    for words in ("nach 90 Tagen endet", "löschen wir nach zwei Jahren; 30 Tage vorher"):
+        assert words in page["body"]
+
+
 # What the rooms declare about residents and staff, and the word on the page that tells of it.
 SAID = {
     (Contact, "name"): "Name",
@@ -103,6 +109,9 @@ SAID = {
     (Contact, "address"): "Anschrift",
     (Attachment, "file"): "Dateien",
     (SignedIn, "device"): "Gerät",
+    (Resident, "mail"): "Ihre E-Mail-Adresse, Ihren Namen",
+    (Resident, "name"): "Ihren Namen, wenn Sie ihn nennen",
+    (ResidentVisit, "device"): "mit welchem Gerät und Browser Sie angemeldet sind",
     (User, "email"): "Konto mit Namen und E-Mail-Adresse",
 }
 
