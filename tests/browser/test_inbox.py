@@ -135,7 +135,10 @@ def test_a_morning_with_the_keyboard_alone(town_hall: Any, browser: Browser) -> 
         page.evaluate("document.activeElement.blur()")
         keys.press("r")
         keys.type("Wir schneiden sie am Dienstag.")
+        # Past the field for files.
         keys.press("Tab")
+        keys.press("Tab")
+        assert page.evaluate("document.activeElement.value") == "answer"
         with page.expect_navigation(wait_until="load"):
             keys.press("Enter")
         assert page.locator(".sb-line--out", has_text="Wir schneiden sie am Dienstag.").count() == 1
