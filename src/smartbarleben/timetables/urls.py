@@ -1,0 +1,4 @@
+"""Addresses of the timetable pages."""
+
+app_name = "timetables"
+urlpatterns: list = []
