@@ -1,1 +1,1 @@
-"""Timetables: takes over bus and train timetables (GTFS) and says what leaves next from the stops of the Ortschaften."""
+"""Timetables: takes over timetables of buses and trains (GTFS) and says what leaves next from the village's stops."""

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from . import feeds
 from .belonging import Known, Spot, as_one, ortschaft_of, place_of
 from .models import Call, Feed, Halt, Line, Pattern, Service, Stop
 from .patterns import pack_numbers, pack_times, unpack_numbers
+from .reading import FeedError
 from .timetable import Circle, Timetable
 
 # Raised when rows of the same file would look different: a feed of an older format is read anew.
@@ -63,6 +65,9 @@ def import_feed(
             refresh_halts()
         return Imported(here.key, None, False)
     timetable = feeds.read(path, today or timezone.localdate(), circle(radius_km))
+    if str(timetable.zone) != settings.TIME_ZONE:
+        problem = f"The times are those of {timetable.zone}; this village lives by {settings.TIME_ZONE}."
+        raise FeedError(problem, "Is it the right timetable?", "agency.txt")
     if not dry_run:
         _store(key, path.name, attribution, radius_km, timetable)
     return Imported(key, timetable, not dry_run)
@@ -159,9 +164,7 @@ def refresh_halts() -> int:
 
     Run it after stops among the places or Ortschaften have moved; every import does.
     """
-    ortschaften = [
-        Spot(pk, name, lon, lat) for pk, name, lon, lat in Ortschaft.objects.values_list("pk", "name", "lon", "lat")
-    ]
+    ortschaften = [Spot(*row) for row in Ortschaft.objects.values_list("pk", "name", "lon", "lat")]
     known = [
         Known(Spot(pk, name, lon, lat), ortschaft)
         for pk, name, lon, lat, ortschaft in Place.objects.filter(

@@ -1,6 +1,7 @@
 """One trip out of its rows in stop_times.txt: in order, with the times that the feed leaves to the reader."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from .patterns import Trip, Way
@@ -24,10 +25,10 @@ def way_and_trip(key: str, line: int, service: int, headsign: str, rows: Iterabl
     calls = sorted(rows)
     if len(calls) < 2:
         raise ValueError("a trip with fewer than two calls")
-    if any(one.order == two.order for one, two in zip(calls, calls[1:], strict=False)):
+    if any(one.order == two.order for one, two in pairwise(calls)):
         raise ValueError("a trip with a stop_sequence for the second time")
     times = _times(calls)
-    if any(late < early for early, late in zip(times, times[1:], strict=False)):
+    if any(late < early for early, late in pairwise(times)):
         raise ValueError("a trip whose times go back")
     signs = [one.headsign or headsign for one in calls]
     way = Way(

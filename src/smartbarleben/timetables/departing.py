@@ -55,7 +55,7 @@ def on_service_day(board: Sequence[Leaving], day: date, zone: ZoneInfo) -> list[
 def next_departures(
     board: Sequence[Leaving], since: datetime, limit: int, zone: ZoneInfo, horizon_days: int = 7
 ) -> list[Departure]:
-    """The next departures at or after the minute of `since` (aware), in order, up to the end of the last day looked at."""
+    """The next departures at or after the minute of `since` (aware), in order, of today and `horizon_days` more."""
     begin = int(since.timestamp()) // 60 * 60
     today = since.astimezone(zone).date()
     found: list[Departure] = []

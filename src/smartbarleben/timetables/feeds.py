@@ -139,16 +139,9 @@ class _Reading:
             if not mode.isdecimal() or not mode.isascii() or len(mode) > 4:
                 self._skip("routes.txt", line, "a route_type that is no number", f"{key} {mode}")
                 continue
-            name = agencies.get(agency) or next(iter(agencies.values()))
-            found[key] = Line(
-                key,
-                (short or long or key)[:40],
-                long[:200],
-                int(mode),
-                name[:200],
-                _colour(colour),
-                _colour(text_colour),
-            )
+            company = agencies.get(agency) or next(iter(agencies.values()))
+            name = (short or long or key)[:40]
+            found[key] = Line(key, name, long[:200], int(mode), company[:200], _colour(colour), _colour(text_colour))
         return found
 
     def _days(self) -> tuple[dict[str, ServiceDays], date, date]:

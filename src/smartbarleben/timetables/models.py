@@ -1,7 +1,7 @@
 """Timetables as they are kept for the departures of a stop and for a journey planner: docs/timetables.md.
 
-Within a feed, stops, lines, services and patterns are numbered from 0. The byte strings of a pattern hold such numbers,
-so a feed is always replaced as a whole.
+Within a feed, stops, lines, services and patterns are numbered from 0. The byte strings of a pattern hold such
+numbers, so a feed is always replaced as a whole.
 """
 
 from django.db import models

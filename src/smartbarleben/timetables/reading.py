@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 MAX_ZIP_BYTES = 300_000_000
 MAX_TABLE_BYTES = 1_000_000_000
@@ -68,9 +68,8 @@ class Archive:
         try:
             size = path.stat().st_size
         except OSError as problem:
-            raise FeedError(
-                f"The file cannot be read ({problem.strerror}).", "Check its name and its rights."
-            ) from None
+            said = f"The file cannot be read ({problem.strerror})."
+            raise FeedError(said, "Check its name and its rights.") from None
         if size > MAX_ZIP_BYTES:
             raise FeedError(
                 f"The file has {size // 1_000_000:,} MB; {MAX_ZIP_BYTES // 1_000_000} MB is the most.",
@@ -137,7 +136,7 @@ class Archive:
             raise FeedError(f"The table is damaged ({problem}).", "Download the file again.", table) from None
 
 
-def _lines(table: str, raw: io.BufferedReader) -> Iterator[str]:
+def _lines(table: str, raw: IO[bytes]) -> Iterator[str]:
     number = 0
     while line := raw.readline(MAX_LINE_BYTES):
         number += 1
@@ -184,6 +183,5 @@ def _rows(
             row.append("")
             yield reader.line_num, pick(row)
     except csv.Error as problem:
-        raise FeedError(
-            f"The line cannot be read ({problem}).", "Look at its quotes.", table, reader.line_num
-        ) from None
+        said = f"The line cannot be read ({problem})."
+        raise FeedError(said, "Look at its quotes.", table, reader.line_num) from None

@@ -65,8 +65,8 @@ class Command(BaseCommand):
 
     def _say(self, read: Timetable) -> None:
         self.stdout.write(
-            f"  {read.trip_count:,} of {read.trips_in_feed:,} trips, {len(read.stops):,} stops, {len(read.lines)} lines, "
-            f"{read.call_count:,} calls in {len(read.patterns):,} patterns\n"
+            f"  {read.trip_count:,} of {read.trips_in_feed:,} trips, {len(read.stops):,} stops, "
+            f"{len(read.lines)} lines, {read.call_count:,} calls in {len(read.patterns):,} patterns\n"
             f"  {read.first_day} to {read.last_day}; full service until {read.full_until}"
         )
         for one in read.report.rows():
