@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO, cast
 
 MAX_ZIP_BYTES = 300_000_000
-MAX_TABLE_BYTES = 1_000_000_000
+MAX_TABLE_BYTES = 100_000_000
+# Rows of this table are read one by one and mostly forgotten.
+MAX_BYTES_OF = {"stop_times.txt": 2_000_000_000}
 MAX_LINE_BYTES = 100_000
 # Timetables shrink to a tenth or a twentieth; whatever shrinks much more is made to fill the memory.
 MAX_RATIO = 150
@@ -65,6 +67,8 @@ class Archive:
     """An open GTFS zip file. Use it in a `with` statement. Raises FeedError for what is no zip file."""
 
     def __init__(self, path: Path) -> None:
+        if path.is_dir():
+            raise FeedError("This is a folder.", "Name the zip file as it was downloaded.")
         try:
             size = path.stat().st_size
         except OSError as problem:
@@ -110,8 +114,10 @@ class Archive:
             raise FeedError("The feed has no such table.", "Ask the publisher for a complete GTFS feed.", table)
         if info.flag_bits & 1:
             raise FeedError("The table is locked with a password.", "Ask the publisher for an open file.", table)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FeedError("The table is packed in an unusual way.", "Pack it as a usual zip file.", table)
         packed = max(info.compress_size, 1)
-        if info.file_size > MAX_TABLE_BYTES or (
+        if info.file_size > MAX_BYTES_OF.get(table, MAX_TABLE_BYTES) or (
             info.file_size > RATIO_COUNTS_FROM_BYTES and info.file_size > packed * MAX_RATIO
         ):
             raise FeedError(
