@@ -13,4 +13,4 @@ class TimetablesConfig(AppConfig):
         from . import privacy
 
         privacy.declare_all()
-        register(Way(_("Bus and train"), "/haltestellen/", "foot", 15))
+        register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))

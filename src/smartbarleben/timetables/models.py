@@ -6,7 +6,6 @@ numbers, so a feed is always replaced as a whole.
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.places.models import Located, Ortschaft, Place
 
@@ -14,27 +13,25 @@ from smartbarleben.places.models import Located, Ortschaft, Place
 class Feed(models.Model):
     """One timetable file as it was taken over."""
 
-    key = models.SlugField(_("short name"), max_length=80, unique=True)
-    file_name = models.CharField(_("file"), max_length=200)
-    digest = models.CharField(_("SHA-256 of the file"), max_length=64)
-    publisher = models.CharField(_("publisher"), max_length=200)
-    publisher_url = models.CharField(_("address of the publisher"), max_length=500, blank=True)
-    version = models.CharField(_("version"), max_length=80, blank=True)
-    attribution = models.CharField(_("source, as the licence wants it named"), max_length=500, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=60)
-    radius_km = models.PositiveSmallIntegerField(_("kept within … km"), null=True)
-    format = models.PositiveSmallIntegerField(_("table format"))
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
-    full_until = models.DateField(_("last day with full service"))
-    trips = models.PositiveIntegerField(_("trips"))
-    trips_in_feed = models.PositiveIntegerField(_("trips in the file"))
-    skipped = models.JSONField(_("left out"), default=list)
-    imported_at = models.DateTimeField(_("taken over"))
+    key = models.SlugField(max_length=80, unique=True)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    publisher = models.CharField(max_length=200)
+    publisher_url = models.CharField(max_length=500, blank=True)
+    version = models.CharField(max_length=80, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)
+    timezone = models.CharField(max_length=60)
+    radius_km = models.PositiveSmallIntegerField(null=True)
+    format = models.PositiveSmallIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    full_until = models.DateField()
+    trips = models.PositiveIntegerField()
+    trips_in_feed = models.PositiveIntegerField()
+    skipped = models.JSONField(default=list)
+    imported_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("timetable")
-        verbose_name_plural = _("timetables")
         ordering = ["key"]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="timetables_feed_days_order")
@@ -51,15 +48,13 @@ class Halt(models.Model):
     """
 
     slug = models.SlugField(max_length=120, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(max_length=200)
     ortschaft = models.ForeignKey(Ortschaft, on_delete=models.CASCADE, related_name="+")
     place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="+")
-    lon = models.FloatField(_("longitude"))
-    lat = models.FloatField(_("latitude"))
+    lon = models.FloatField()
+    lat = models.FloatField()
 
     class Meta:
-        verbose_name = _("stop")
-        verbose_name_plural = _("stops")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -72,8 +67,8 @@ class Stop(Located):
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="stops")
     number = models.PositiveIntegerField()
     key = models.CharField(max_length=200)
-    name = models.CharField(_("name"), max_length=200)
-    platform = models.CharField(_("platform"), max_length=20, blank=True)
+    name = models.CharField(max_length=200)
+    platform = models.CharField(max_length=20, blank=True)
     parent = models.PositiveIntegerField(null=True)
     halt = models.ForeignKey(Halt, null=True, on_delete=models.SET_NULL, related_name="stops")
 
@@ -87,10 +82,10 @@ class Line(models.Model):
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
     key = models.CharField(max_length=200)
-    short_name = models.CharField(_("line"), max_length=40)
-    long_name = models.CharField(_("name"), max_length=200, blank=True)
+    short_name = models.CharField(max_length=40)
+    long_name = models.CharField(max_length=200, blank=True)
     mode = models.PositiveSmallIntegerField()
-    agency = models.CharField(_("company"), max_length=200)
+    agency = models.CharField(max_length=200)
     colour = models.CharField(max_length=6, blank=True)
     text_colour = models.CharField(max_length=6, blank=True)
 

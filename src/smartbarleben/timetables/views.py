@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,10 +91,11 @@ def day(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 def as_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The next departures in plain words, one in a line: for reading aloud, terminals and small displays."""
     board = _board(request, slug)
+    language = get_language() or settings.LANGUAGE_CODE
     lines = [board.name, ""]
     for row in queries.coming(board, timezone.now(), IN_FILES):
         mode = queries.mode_name(row.ride.mode)
-        lines.append(f"{dates.day_short(row.at)} {row.at:%H:%M}  {mode} {row.ride.line}  {row.ride.direction}")
+        lines.append(f"{dates.day_short(row.at, language)} {row.at:%H:%M}  {mode} {row.ride.line}  {row.ride.direction}")
     if len(lines) == 2:
         lines.append(_("Nothing leaves here in the next seven days."))
     lines += ["", *(feed.attribution for feed in board.feeds)]
