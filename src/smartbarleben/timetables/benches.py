@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from django.db.models import Count
+
 from smartbarleben.places.models import Ortschaft
 from smartbarleben.ui import dates
 
@@ -22,7 +24,8 @@ def fill() -> None:
 
 def cases() -> list[tuple[str, str]]:
     """The pages that people at a bus stop open."""
-    slug = Halt.objects.order_by("name").values_list("slug", flat=True).first()
+    busiest = Halt.objects.annotate(calls=Count("stops__calls")).order_by("-calls", "slug")
+    slug = busiest.values_list("slug", flat=True).first()
     return [
         ("stops", "/haltestellen/"),
         ("departures", f"/haltestellen/{slug}/"),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .clocktimes import DAY_SECONDS, MAX_SECONDS, start_of_service
+from .clocktimes import DAY_SECONDS, start_of_service
 from .servicedays import ServiceDays
 
-DAYS_BACK = MAX_SECONDS // DAY_SECONDS
+# A service day may begin an hour before or after midnight, and be an hour shorter or longer.
+CLOCK_CHANGES_SECONDS = 2 * 3600
 # With fewer trips a day "the last one" says nothing.
 LAST_WORTH_SAYING = 3
 
@@ -59,7 +60,8 @@ def next_departures(
     begin = int(since.timestamp()) // 60 * 60
     today = since.astimezone(zone).date()
     found: list[Departure] = []
-    for day in _days(today, horizon_days):
+    back = (max((one.after for one in board), default=0) + CLOCK_CHANGES_SECONDS) // DAY_SECONDS
+    for day in _days(today, back, horizon_days):
         # Nothing of this day or a later one leaves before its start.
         if len(found) >= limit and found[limit - 1].unix < start_of_service(day, zone):
             break
@@ -68,6 +70,6 @@ def next_departures(
     return found[:limit]
 
 
-def _days(today: date, ahead: int) -> Iterator[date]:
-    for number in range(-DAYS_BACK, ahead + 1):
+def _days(today: date, back: int, ahead: int) -> Iterator[date]:
+    for number in range(-back, ahead + 1):
         yield today + timedelta(days=number)

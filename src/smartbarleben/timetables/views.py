@@ -6,9 +6,8 @@ from itertools import groupby
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
@@ -95,7 +94,9 @@ def as_text(request: HttpRequest, slug: str) -> HttpResponse:
     lines = [board.name, ""]
     for row in queries.coming(board, timezone.now(), IN_FILES):
         mode = queries.mode_name(row.ride.mode)
-        lines.append(f"{dates.day_short(row.at, language)} {row.at:%H:%M}  {mode} {row.ride.line}  {row.ride.direction}")
+        lines.append(
+            f"{dates.day_short(row.at, language)} {row.at:%H:%M}  {mode} {row.ride.line}  {row.ride.direction}"
+        )
     if len(lines) == 2:
         lines.append(_("Nothing leaves here in the next seven days."))
     lines += ["", *(feed.attribution for feed in board.feeds)]
