@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.factories import make_village
+from tests.factories import make_place, make_village
 from tests.timetables.making import TABLES, feed, write
 
 from smartbarleben.places.models import Ortschaft
@@ -178,6 +178,15 @@ def test_pages_in_every_language_stay_within_a_few_queries(
             assert client.get(language + path).status_code == 200
         with django_assert_max_num_queries(1):  # type: ignore[attr-defined]
             assert client.get(language + path).status_code == 200
+
+
+def test_the_place_at_a_stop_leads_to_its_departures(timetable: None, client: Client) -> None:
+    stop = make_place("Barleben Mitte", kind="stop", lon=11.6187, lat=52.2033)
+    hall = make_place("Rathaus", lon=11.6, lat=52.3)
+    actions.refresh_halts()
+    assert 'href="/en/haltestellen/barleben-mitte/"' in client.get(f"/en/orte/{stop.slug}/").content.decode()
+    assert "haltestellen/barleben-mitte" not in client.get(f"/en/orte/{hall.slug}/").content.decode()
+    assert f"/en/orte/{stop.slug}/" in client.get("/en/haltestellen/barleben-mitte/").content.decode()
 
 
 def test_pages_set_no_cookie_and_are_known_again(timetable: None, client: Client) -> None:

@@ -8,9 +8,11 @@ class TimetablesConfig(AppConfig):
     verbose_name = "Fahrpläne"
 
     def ready(self) -> None:
+        from smartbarleben.places import leads
         from smartbarleben.ui.ways import Way, register
 
-        from . import privacy
+        from . import items, privacy
 
         privacy.declare_all()
+        leads.register(self.label, items.departures_of)
         register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))

@@ -156,6 +156,17 @@ def _feeds(feeds: Iterable[Feed]) -> tuple[FeedInfo, ...]:
     )
 
 
+def halts_of_places(request: HttpRequest) -> Mapping[int, str]:
+    """The slug of the served stop at each place that has one, by the place's key: no query when warm."""
+    return _halts_of_places(generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=2)
+def _halts_of_places(generation: int, database: str) -> Mapping[int, str]:
+    served = Halt.objects.filter(place__isnull=False, stops__calls__isnull=False).distinct().order_by("-slug")
+    return dict(served.values_list("place", "slug"))
+
+
 def _as_of(feed: Feed) -> date:
     """The day that most publishers put in front of their version, else the day on which it was taken over."""
     try:
