@@ -22,7 +22,12 @@ NOT_PUBLIC = {
 }
 
 # Pages that open only with a key in a cookie, or by the form of another page; tests/people walks through them.
-BEHIND_A_KEY = frozenset({"people:held", "people:download", "people:delete", "people:leave"})
+BEHIND_A_KEY = frozenset(
+    {
+        *("people:held", "people:download", "people:delete", "people:leave"),
+        *("people:account_change", "people:account_leave", "people:account_delete"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,8 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "people:ask": _nothing,
     "people:sent": _nothing,
     "people:open": _access_link,
+    "people:account": _nothing,
+    "people:account_code": _nothing,
     "ui:gallery": _nothing,
 }
 # Kinds without a date of their own have no calendar file.

@@ -173,3 +173,33 @@ def test_wrong_tries_are_explained_and_stopped(open_house, browser: Browser) -> 
                 problems += look(visit, "en", f"find-{tries}")
         assert "we pause here" in page.inner_text(".notice")
         assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_another_language_after_a_mistake_keeps_what_was_typed(open_house, browser: Browser, scripts: bool) -> None:
+    with visiting(browser, open_house[0].url, java_script_enabled=scripts) as visit:
+        page = visit.page
+        page.set_viewport_size(NARROWEST)
+        visit.go("/formular/frage/")
+        page.fill("#id_email", "keine Adresse")
+        page.focus("#id_email")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator(".error-summary").count()
+        page.fill("#id_text", "Noch nicht fertig")
+        assert not sideways(page)
+        page.click(".languages summary")
+        assert not sideways(page)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / "languages-beside-a-form.png")
+        with page.expect_navigation():
+            page.click(".languages button[value=ar]")
+        assert "/ar/formular/frage/" in page.url
+        assert page.input_value("#id_text") == "Noch nicht fertig"
+        assert page.input_value("#id_email") == "keine Adresse"
+        assert not page.locator(".error-summary").count()
+        page.fill("#id_email", "")
+        send(page)
+        assert page.url.endswith("/danke/")
+        # The mistake's own status is the one thing that a browser notes down.
+        assert [one for one in visit.problems if "422" not in one] == []

@@ -148,6 +148,18 @@ def test_a_message_with_a_file_arrives_once(client: Client) -> None:
     assert "Thank you" in words(sent.follow().soup, ".notice")
 
 
+def test_a_message_that_is_not_sent_yet_stays_in_another_language(client: Client) -> None:
+    case = in_state(Status.ASKED_BACK)
+    before = case.entries.count()
+    wrong = Page.open(client, path(case)).send(files=[text_file("beleg.txt")])
+    wrong.path = wrong.soup.select_one(".languages button[value=ar]")["formaction"]
+    other = wrong.send(switch="ar", text="Die am Breiteweg.")
+    assert (other.status, other.soup.html["lang"], other.errors) == (200, "ar", "")
+    assert (other.fields["text"], other.kept) == ("Die am Breiteweg.", ["beleg.txt"])
+    assert case.entries.count() == before
+    assert other.send().status == 303
+
+
 def test_too_many_messages_are_kept_on_the_page(client: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(gate, "MESSAGES", 1)
     case = make_case()

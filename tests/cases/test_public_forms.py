@@ -337,3 +337,50 @@ def test_too_many_waiting_bytes_stop_files_and_not_words(client: Client, monkeyp
     page = Page.open(client, "/en/formular/frage/").send(text=TEXT, files=[text_file()])
     assert page.status == 422
     assert page.send().status == 303
+
+
+def switch(page: Page, language: str, **typed: str) -> Page:
+    """Press a language beside the form; what was typed meanwhile goes along."""
+    button = page.soup.select_one(f".languages button[name=switch][value={language}]")
+    assert button["form"] == page.form["id"]
+    assert button.has_attr("formnovalidate")
+    page.path = button["formaction"]
+    return page.send(switch=language, **typed)
+
+
+def test_another_language_after_a_mistake_loses_nothing(client: Client) -> None:
+    page = Page.open(client, "/formular/frage/?ueber=/termine/")
+    assert not page.soup.select(".languages button")
+    wrong = page.send(email="keine Adresse", name="Erika", where="Breiteweg 3", files=[text_file("eins.txt", b"1")])
+    assert wrong.status == 422
+    other = switch(wrong, "ar", text="Halb", phone="039203")
+    assert (other.status, other.errors, other.soup.html["lang"]) == (200, "", "ar")
+    kept = {"email": "keine Adresse", "name": "Erika", "where": "Breiteweg 3", "text": "Halb", "phone": "039203"}
+    assert {name: other.fields[name] for name in kept} == kept
+    assert other.fields["about"] == "/termine/"
+    assert other.kept == ["eins.txt"]
+    assert not Case.objects.exists()
+    back = switch(other, "de-simple")
+    assert {name: back.fields[name] for name in kept} == kept
+    case = back.send(email="erika@example.org").case()
+    assert (case.language, case.attachments.count()) == ("de-simple", 1)
+
+
+def test_enter_in_a_field_sends_the_form_and_switches_nothing(client: Client) -> None:
+    """Browsers press the first button of the form, and the languages stand before it on the page."""
+    wrong = Page.open(client, "/formular/frage/").send()
+    first = wrong.soup.select_one("button[form=form], #form button")
+    assert not first.has_attr("formaction")
+    assert not first.has_attr("name")
+
+
+def test_who_switches_after_sending_comes_to_the_receipt(client: Client) -> None:
+    wrong = Page.open(client, "/formular/frage/").send()
+    case = wrong.send(text=TEXT).case()
+    assert switch(wrong, "en").case() == case
+
+
+def test_number_and_code_stay_in_another_language(client: Client) -> None:
+    wrong = Page.open(client, "/formular/vorgang/").send(number="K7-4M2", code="falsch")
+    other = switch(wrong, "pl")
+    assert (other.status, other.fields["number"], other.fields["code"]) == (200, "K7-4M2", "falsch")

@@ -2,20 +2,26 @@
 
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from tests.cases.filling import files_in, text_file
 from tests.cases.making import fresh, make_case, make_worker
 from tests.factories import make_village
 
-from smartbarleben.cases import actions
+from smartbarleben.cases import actions, files
 from smartbarleben.cases.actions import Crossed, NotPossible, Who
-from smartbarleben.cases.models import Case, Door, Entry, Sort
+from smartbarleben.cases.models import Attachment, Case, Door, Entry, Sort
 from smartbarleben.cases.status import Status
 from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people.models import User
+from smartbarleben.places.queries import village as village_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,3 +134,53 @@ def test_the_same_answer_pressed_twice_goes_out_once(petra: User) -> None:
     assert not unexpected(results)
     assert results[0] == results[1]
     assert case.entries.filter(sort=Sort.ANSWER).count() == 1
+
+
+def test_the_same_file_in_two_presses_at_once_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files_in(tmp_path, monkeypatch)
+    house, now = village_now(), timezone.now()
+    for _round in range(ROUNDS):
+        key = uuid.uuid4()
+
+        def keep(key: uuid.UUID = key) -> list[str]:
+            return files.keep(key, [text_file("plan.txt", key.bytes.hex().encode())], house, now)
+
+        results = race(keep, keep, keep)
+        assert not unexpected(results)
+        assert results == [[], [], []]
+        assert Attachment.objects.filter(submission=key).count() == 1
+    stored = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert len(stored) == ROUNDS
+
+
+def test_a_file_that_comes_just_after_its_form_was_sent_is_not_kept_again(
+    petra: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files_in(tmp_path, monkeypatch)
+    case, key, house, now = make_case(), uuid.uuid4(), village_now(), timezone.now()
+
+    def first_press() -> uuid.UUID:
+        # Between the other press's look at what is there and its writing.
+        monkeypatch.setattr(files, "uuid", uuid)
+        files.keep(key, [text_file()], house, now)
+        actions.answer(case=case, text="Der Plan.", by=petra, submission=key)
+        return uuid.uuid4()
+
+    monkeypatch.setattr(files, "uuid", SimpleNamespace(uuid4=first_press))
+    assert files.keep(key, [text_file()], house, now) == []
+    assert Attachment.objects.get().case == case
+    assert len([one for one in tmp_path.rglob("*") if one.is_file()]) == 1
+
+
+def test_files_that_are_stored_twice_already_are_parted_by_the_migration() -> None:
+    before, after = [("cases", "0003_gate")], [("cases", "0004_attachment_once")]
+    case, key, other = make_case(), uuid.uuid4(), uuid.uuid4()
+    MigrationExecutor(connection).migrate(before)
+    for name, owner, row_key in (
+        ("eins", case, key), ("zwei", case, key), ("drei", None, key),
+        ("vier", None, other), ("fünf", None, other), ("sechs", case, None), ("sieben", case, None),
+    ):  # fmt: skip
+        Attachment.objects.create(name=name, case=owner, submission=row_key, size=1, digest="0" * 64)
+    MigrationExecutor(connection).migrate(after)
+    left = dict(Attachment.objects.values_list("name", "submission"))
+    assert left == {"eins": key, "zwei": None, "vier": other, "sechs": None, "sieben": None}

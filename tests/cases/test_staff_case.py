@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from PIL import Image
 from tests.cases.making import fresh, make_case, make_file, make_office, make_worker
@@ -310,3 +311,16 @@ def test_no_number_opens_what_is_not_there(desk: Client) -> None:
         assert desk.get(f"{INBOX}{number}/").status_code == 404
     case = make_case()
     assert desk.get(f"{INBOX}{case.number.lower().replace('-', '')}/").status_code == 200
+
+
+def test_a_reply_by_mail_shows_the_whole_mail_on_demand(desk: Client) -> None:
+    case = make_case()
+    whole = "Danke!\n\n> Am 20.11.2026 schrieb die Gemeinde:\n> <b onclick=x>Guten Tag</b>"
+    actions.person_wrote(case=case, text="Danke!", facts={"whole": whole})
+    actions.person_wrote(case=case, text="Noch etwas ohne Zitat.")
+    shown = BeautifulSoup(desk.get(page(case)).content.decode(), "html.parser")
+    [folded] = shown.select("details.sb-whole")
+    assert not folded.has_attr("open")
+    text = folded.select_one('[dir="auto"]')
+    assert text.get_text() == whole
+    assert not text.find_all()

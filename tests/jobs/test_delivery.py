@@ -268,3 +268,18 @@ def test_dates_are_kept_apart_from_the_clock(post: PostOffice) -> None:
     mail.run_due(now)
     row.refresh_from_db()
     assert (row.finished_at, row.wipe_at) == (now, now + KEEP_SENT)
+
+
+def test_a_room_hears_of_its_own_mails_that_are_refused_for_good(
+    post: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(mail, "_hears_refusals", {})
+    mail.register_refusals("tests.", lambda row, words: heard.append((row.key, row.state, words)))
+    post.refuse = {"erika@example.org": "550 5.1.1 no such person", "paul@example.org": "451 4.7.1 later"}
+    write("a", reason="tests.one")
+    write("b", reason="tests.two", to="paul@example.org")
+    write("c", reason="others.one")
+    mail.run_due()
+    assert heard == [("a", State.RUNNING, "550 5.1.1 no such person")]
+    assert states() == [State.DEAD, State.WAITING, State.DEAD]

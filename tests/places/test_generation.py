@@ -3,6 +3,7 @@
 import pytest
 from tests.factories import make_village
 
+from smartbarleben.places import queries
 from smartbarleben.places.actions import raise_generation, raised_once
 from smartbarleben.places.models import Municipality
 
@@ -47,3 +48,13 @@ def test_a_load_that_fails_leaves_no_trace_for_the_next_change() -> None:
     assert generation() == before
     raise_generation()
     assert generation() == before + 1
+
+
+def test_inside_as_of_the_village_costs_no_query(django_assert_num_queries) -> None:
+    make_village()
+    known = queries.village().generation
+    with queries.as_of(known), django_assert_num_queries(0):
+        assert queries.village().generation == known
+        assert queries.mail_house().village.name
+    raise_generation()
+    assert queries.village().generation == known + 1

@@ -9,7 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 from tests.factories import make_item
 
+from smartbarleben.cases import registry
+from smartbarleben.cases.models import Attachment, Contact
 from smartbarleben.jobs.models import KEEP_SENT, KEEP_UNSENT
+from smartbarleben.people import deletion_rules, personal, residents
+from smartbarleben.people.models import Resident, ResidentVisit, SignedIn, User
 
 DATA = Path(__file__).parents[2] / "data"
 LANGUAGES = {code for code, _name in settings.LANGUAGES} - {"de"}
@@ -73,3 +77,55 @@ def test_the_page_says_the_same_in_every_language(page) -> None:
         assert text.count("## ") == page["body"].count("## "), language
         for word in ("/konto/", "/verwaltung/", "14", "30", "IP"):
             assert word in text, (language, word)
+
+
+def test_cases_are_deleted_when_the_page_says(page) -> None:
+    """The page names the period of each kind that the program comes with, in every language."""
+    for kind in registry.kinds():
+        if kind.form:
+            for text in (page["body"], *(row["body"] for row in page["translations"].values())):
+                assert f"{kind.keep_days}" in text, kind.key
+    assert Attachment.WAITS_HOURS == 24
+    assert "abgeschickt haben, sind nach einem Tag weg" in page["body"]
+
+
+def test_accounts_and_sign_ins_go_when_the_page_says(page) -> None:
+    assert f"{deletion_rules.KEEP_LEFT.days} Tage, nachdem es stillgelegt" in page["body"]
+    assert settings.SESSION_COOKIE_AGE == 14 * 24 * 3600
+    assert "spätestens nach zwei Wochen" in page["body"]
+
+
+def test_residents_accounts_go_when_the_page_says(page) -> None:
+    assert (residents.KEEP_UNUSED.days, residents.STAY.days, residents.NOTICE.days) == (2 * 365, 90, 30)
+    for words in ("nach 90 Tagen endet", "löschen wir nach zwei Jahren; 30 Tage vorher"):
+        assert words in page["body"]
+
+
+# What the rooms declare about residents and staff, and the word on the page that tells of it.
+SAID = {
+    (Contact, "name"): "Name",
+    (Contact, "email"): "E-Mail-Adresse",
+    (Contact, "phone"): "Telefon",
+    (Contact, "address"): "Anschrift",
+    (Attachment, "file"): "Dateien",
+    (SignedIn, "device"): "Gerät",
+    (Resident, "mail"): "Ihre E-Mail-Adresse, Ihren Namen",
+    (Resident, "name"): "Ihren Namen, wenn Sie ihn nennen",
+    (ResidentVisit, "device"): "mit welchem Gerät und Browser Sie angemeldet sind",
+    (User, "email"): "Konto mit Namen und E-Mail-Adresse",
+}
+
+
+def test_the_page_tells_what_the_rooms_declare(page) -> None:
+    declared = {(one.model, name) for one in personal.declarations() for name in one.purposes}
+    for (model, name), word in SAID.items():
+        assert (model, name) in declared
+        assert word in page["body"], (model, name)
+    fields = {name for model, name in declared if model is Contact} - {"folded"}
+    assert fields == {name for model, name in SAID if model is Contact}, "the page must tell of the new field"
+
+
+def test_the_page_leads_to_what_we_know_about_somebody(page) -> None:
+    assert "/formular/meine-daten/" in page["body"]
+    for language, row in page["translations"].items():
+        assert f"/{language}/formular/meine-daten/" in row["body"], language

@@ -90,6 +90,17 @@ def test_letters_stand_in_the_order_of_the_reader_s_alphabet(village, read) -> N
     assert [letter for letter in letters["pl"] if letter in "LŁMŚŻ"] == ["L", "Ł", "M", "Ś", "Ż"]
 
 
+def test_the_arabic_article_is_no_letter_to_look_under(village, read) -> None:
+    """As in a dictionary; a word that only begins like the article keeps its alif."""
+    for title in ("الزواج", "زيارة", "التحاق", "«المكتبة»", "مدرسة"):
+        make_item("service", texts={"ar": {"title": title}})
+    page = read("/ar/zustaendig/")
+    assert [one.get_text() for one in page.select("h2.letter")] == ["ا", "ز", "م"]
+    shown = [one.get_text(strip=True) for one in page.select("main a") if "/zustaendig/" in one["href"]]
+    wanted = ["التحاق", "الزواج", "زيارة", "مدرسة", "«المكتبة»"]
+    assert [title for title in shown if title in wanted] == wanted
+
+
 def test_a_change_is_found_at_once(services) -> None:
     assert found("Angelschein") == []
     make_item("service", title="Angelschein")

@@ -10,7 +10,9 @@ class CasesConfig(AppConfig):
     verbose_name = "Vorgänge"
 
     def ready(self) -> None:
-        from . import items, privacy, rules, schedule
+        from smartbarleben.people import residents
+
+        from . import failed_mail, items, privacy, public_queries, rules, schedule
 
         rules.register_rules()
         items.register_kinds()
@@ -18,6 +20,8 @@ class CasesConfig(AppConfig):
         items.name_verbs()
         schedule.register()
         privacy.declare_all()
+        failed_mail.register()
+        residents.register_matters("cases", public_queries.matters_of)
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
 
 

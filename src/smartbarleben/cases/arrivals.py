@@ -26,7 +26,7 @@ from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people.models import User
 from smartbarleben.places.queries import mail_house, village
 
-from . import access, actions, files, items, notices
+from . import access, actions, failed_mail, files, items, notices
 from .arrival_words import for_person, for_staff
 from .letter_language import language_of
 from .letters import Bounce, Kind, Letter, case_hint
@@ -37,7 +37,6 @@ from .numbers import NumberError, read
 QUIET = timedelta(hours=1)
 MOST_NEW = 10
 LONGEST_NOTE = 5_000
-_OURS = re.compile(r"case-(\d{1,18})-")
 _THREAD = re.compile(r"<case-([a-z0-9]{2}-[a-z0-9]{3})-([0-9a-f]{4,40})@[^>]+>", re.IGNORECASE)
 _NAMESPACE = uuid.UUID("6f1c7a0e-53d5-4b8e-9a39-0d0d1b7a2f11")
 
@@ -198,13 +197,7 @@ def _bounced(letter: Letter, now: datetime) -> tuple[str, Case | None]:
     case = _case_of(letter)
     if case is None:
         return "nothing", None
-    contact = getattr(case, "contact", None)
-    if sent is not None and sent.to and (contact is None or sent.to.lower() != contact.email.lower()):
-        # It went to an office or a colleague; the person's own address may be good.
-        words = _("A mail to %(address)s came back: %(reason)s") % {"address": sent.to, "reason": reason}
-        actions.note(case=case, text=words, now=now)
-    else:
-        actions.mail_failed(case=case, text=reason, now=now)
+    failed_mail.came_back(case=case, to=sent.to if sent else "", reason=reason, now=now)
     return "bounce", case
 
 
@@ -215,7 +208,7 @@ def _case_of(letter: Letter) -> Case | None:
     ours = dict(OutgoingMail.objects.filter(message_id__in=hint.message_ids).values_list("message_id", "key"))
     theirs = dict(Entry.objects.filter(message_id__in=hint.message_ids).values_list("message_id", "case_id"))
     for message_id in hint.message_ids:
-        ours_key, thread = _OURS.match(ours.get(message_id, "")), _THREAD.fullmatch(message_id)
+        ours_key, thread = failed_mail.OURS.match(ours.get(message_id, "")), _THREAD.fullmatch(message_id)
         case = cases.filter(pk=ours_key[1]).first() if ours_key else None
         if case is None and thread:
             case = _opened(thread[1], thread[2])

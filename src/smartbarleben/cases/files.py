@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -53,6 +53,12 @@ class Spot:
 def waiting(submission: uuid.UUID) -> list[Attachment]:
     """The files of a form that is not complete yet. One query."""
     return list(Attachment.objects.filter(case=None, submission=submission).order_by("pk"))
+
+
+def rename(submission: uuid.UUID, then: uuid.UUID) -> list[Attachment]:
+    """Files of a form that is shown again under another name go along with it. Two queries."""
+    Attachment.objects.filter(case=None, submission=submission).update(submission=then)
+    return waiting(then)
 
 
 def remove(submission: uuid.UUID, pk: int) -> None:
@@ -118,10 +124,18 @@ def _keep_one(submission: uuid.UUID, upload: Any, house: Village, now: datetime)
         offered_lat=spot.lat if spot else None,
         created_at=now,
     )
-    with transaction.atomic():
-        # The same file twice in one form is one file: somebody pressed twice or chose it again.
-        if not Attachment.objects.filter(submission=submission, digest=digest).exists():
-            row.file.save(f"{now:%Y-%m}/{uuid.uuid4().hex}.{kind.value}", ContentFile(data), save=True)
+    # The same file twice in one form is one file: somebody pressed twice or chose it again.
+    same = Attachment.objects.filter(submission=submission, digest=digest)
+    if not same.exists():
+        path = f"{now:%Y-%m}/{uuid.uuid4().hex}.{kind.value}"
+        try:
+            with transaction.atomic():
+                row.file.save(path, ContentFile(data), save=True)
+        except IntegrityError:
+            # The other press was first, a moment ago.
+            row.file.storage.delete(row.file.name)
+            if not same.exists():
+                raise
     return ""
 
 

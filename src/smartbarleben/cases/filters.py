@@ -17,11 +17,14 @@ from .status import CLOCK_RUNS, FINAL, Status
 
 OPEN, HELD, WAITING, ENDED, ALL = "offen", "pruefen", "wartet", "beendet", "alle"
 GROUPS = (OPEN, HELD, WAITING, ENDED, ALL)
+# In these nothing has ended.
+LIVE = frozenset({OPEN, HELD, WAITING})
 MINE, OFFICES, STANDING_IN, NOBODYS = "meine", "aemter", "vertretung", "niemand"
 OVERDUE, TODAY, WEEK = "ueberfaellig", "heute", "woche"
 
 _WAITING = (Status.ASKED_BACK, Status.ANSWERED)
 _ENDED = (*FINAL, Status.MERGED)
+LIVE_STATUSES = tuple(status for status in Status if status not in _ENDED)
 _LONGEST = 120
 
 

@@ -21,7 +21,7 @@ from . import access, actions, files, gate, promise, public_queries
 from .forms import CodeForm, MessageForm
 from .models import Case, Entry
 from .public_queries import day_of
-from .receiving import SeeOther, private, public_form, secret_form
+from .receiving import SWITCH, SeeOther, private, public_form, secret_form, switch_form
 from .uploads import Limits
 from .views import ACCEPTED_FILES, keep_files
 
@@ -44,6 +44,8 @@ def find(request: HttpRequest) -> HttpResponse:
     """For people without the link: number and code from the slip lead to the case."""
     now, status, state = timezone.now(), 200, ""
     form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
+    if SWITCH in request.POST:
+        form = CodeForm(initial=request.POST.dict())
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -59,7 +61,13 @@ def find(request: HttpRequest) -> HttpResponse:
     errors = form.error_entries() if form.is_bound else []
     if state == "wrong":
         errors = [ErrorEntry("", _("Number and code do not fit together. Compare both with your slip."), "id_number")]
-    context = {"form": form, "errors": errors, "state": state, "municipality": village(request).municipality}
+    context = {
+        "form": form,
+        "errors": errors,
+        "state": state,
+        "municipality": village(request).municipality,
+        "switch_form": switch_form(request),
+    }
     return render(request, "cases/find.jinja", context, status=status)
 
 
@@ -102,6 +110,9 @@ def follow(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     known = Entry.objects.filter(submission=name, case=case).first()
     if known is not None:
         return _written(case, known)
+    if SWITCH in request.POST:
+        problems = keep_files(request, name, village(request), now)
+        return _follow_page(request, case, now, form=MessageForm(initial=typed), file_problems=problems)
     if not gate.may_write(request, case.number, now):
         return _follow_page(request, case, now, form=MessageForm(initial=typed), state="too_many", status=429)
     form = MessageForm(typed)
@@ -142,6 +153,7 @@ def _follow_page(
         "municipality": village(request).municipality,
         "limits": Limits(),
         "accepted": ACCEPTED_FILES,
+        "switch_form": switch_form(request),
         "receipt_url": _path("receipt", case),
         "file_url": lambda one: _path("file", case, pk=one.pk, name=one.name),
         "canonical_url": "",

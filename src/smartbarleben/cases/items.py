@@ -84,5 +84,9 @@ def name_verbs() -> None:
             "cases.erase": _("case deleted"),
             "cases.hand_over": _("case handed over"),
             "cases.export": _("list of cases taken as a table"),
+            "cases.keep_view": _("view of the inbox kept"),
+            "cases.drop_view": _("view of the inbox taken away"),
+            "cases.go_away": _("absence noted"),
+            "cases.come_back": _("absence called off"),
         }
     )

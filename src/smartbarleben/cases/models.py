@@ -336,6 +336,8 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(case=None) | Q(offered_lon=None, offered_lat=None), name="cases_attachment_no_position"
             ),
+            # Also once it is claimed: a second press may come through just after the first has been sent.
+            models.UniqueConstraint(fields=["submission", "digest"], name="cases_attachment_once"),
         ]
 
     def __str__(self) -> str:

@@ -43,8 +43,11 @@ def received(case: Case, contact: Contact, *, theirs: str | None = None) -> None
 
 def told(case: Case, entry: Entry) -> None:
     """A line that concerns the person, and everybody whose case was merged into this one."""
+    names = list(entry.attachments.order_by("pk").values_list("name", flat=True))
     for one, contact in _reachable(case):
-        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", entry=entry)
+        # The page of a merged case shows the answers of the case that it lives on in, not its questions.
+        shown = names if one.pk == case.pk or entry.sort == Sort.ANSWER else []
+        _send(one, contact, entry.sort, f"case-{one.pk}-entry-{entry.pk}", entry=entry, files=shown)
 
 
 def merged(case: Case, entry: Entry) -> None:
@@ -90,6 +93,7 @@ def _send(case: Case, contact: Contact, what: str, key: str, theirs: str | None 
             "law": str(kind.law) if kind else "",
             "text": entry.text if entry else "",
             "facts": entry.facts if entry else {},
+            "files": (),
             "due": day(case.due_on, case.language) if case.due_on else "",
             "url": access.url(case),
             "code": access.code(case),

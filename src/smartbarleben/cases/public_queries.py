@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
+from smartbarleben.people.residents import Matter
 from smartbarleben.ui.dates import local
 
-from . import promise, registry
+from . import access, promise, registry
 from .clock import is_working_day, working_days_between
 from .models import Attachment, Case, Category, Entry, Sort
 from .public_words import entry_title
@@ -168,6 +170,21 @@ def clock_of(case: Case, entries: Iterable[Entry], today: date) -> Clock:
             if is_working_day(day, free)
         )[:_MOST_DAYS_DRAWN]  # fmt: skip
     return Clock(case.due_on, first, left, case.paused_on, runs, reason, days)
+
+
+def matters_of(mail: str, limit: int) -> list[Matter]:
+    """The newest cases of a mail address for their person, with links in the language of the page. One query."""
+    rows = Case.objects.filter(contact__email__iexact=mail).order_by("-received_at", "-pk")[:limit]
+    return [
+        Matter(
+            number=case.number,
+            title=case.title,
+            status=STATUS_FOR_PERSON[Status(case.status)],
+            url=reverse("cases:follow", args=[case.number, access.token(case)]),
+            at=case.received_at,
+        )
+        for case in rows
+    ]
 
 
 def attachment_for(case: Case, pk: int) -> Attachment | None:

@@ -95,6 +95,9 @@ def _lines_of(rows: QuerySet[Case], view: Filter) -> QuerySet[Case]:
 def counts(rows: QuerySet[Case], at: Desk, views: Iterable[Filter]) -> dict[Filter, int]:
     """How many cases each view holds; views with words in them are left out, because searching is dear. One query."""
     plain = {f"n{index}": view for index, view in enumerate(dict.fromkeys(views)) if not view.suche}
+    if all(view.gruppe in filters.LIVE for view in plain.values()):
+        # What has ended is by far the most, and need not be walked over.
+        rows = rows.filter(status__in=filters.LIVE_STATUSES)
     found = rows.aggregate(**{name: Count("pk", filter=filters.where(view, at)) for name, view in plain.items()})
     return {view: found[name] for name, view in plain.items()}
 

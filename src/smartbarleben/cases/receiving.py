@@ -27,6 +27,15 @@ _MOST_FILES = 20
 _SENT, _SENT_SECONDS = "gesendet", 3600
 
 
+# The name of the buttons that show a form in another language, with everything that was typed.
+SWITCH = "switch"
+
+
+def switch_form(request: HttpRequest) -> str:
+    """For the layout: the id of the form that the languages of this page take along, or ""."""
+    return "form" if request.method == "POST" else ""
+
+
 class UploadGuard(FileUploadHandler):
     """Passes small files on to the next handler and drops the others while they come in; words are never dropped."""
 

@@ -4,9 +4,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from smartbarleben.people import audit
+from smartbarleben.jobs import actions as jobs
+from smartbarleben.jobs.models import OutgoingMail
+from smartbarleben.people import audit, mail_files
 from smartbarleben.ui.dates import local
 
 from . import actions, promise
@@ -72,11 +75,23 @@ def erase(*, case: Case, with_merged: bool = True, now: datetime | None = None) 
             kept=None if row.answered_at is None or row.due_on is None else _day(row.answered_at) <= row.due_on,
         )
         files = list(row.attachments.values_list("file", flat=True))
+        _forget_mails_about(row)
         audit.record("cases.erase", row)
         row.delete()
         for name in files:
             transaction.on_commit(partial(private_files().delete, name))
     return len(merged) + 1
+
+
+def _forget_mails_about(case: Case) -> None:
+    """Mails tell of a case to others too: a handover goes to another office, a morning's mail names it to staff."""
+    names_it = Q(reason="cases.digest", wiped_at=None, text__contains=case.number)
+    mails = OutgoingMail.objects.filter(Q(key__startswith=f"case-{case.pk}-") | names_it)
+    # Asked before they are wiped: a wiped mail names nothing any more.
+    known = dict(mails.values_list("pk", "message_id"))
+    jobs.forget_these(mails=OutgoingMail.objects.filter(pk__in=known))
+    if known:
+        transaction.on_commit(partial(mail_files.remove_known, frozenset(known.values())))
 
 
 def _promote(merged: list[Case], now: datetime) -> None:

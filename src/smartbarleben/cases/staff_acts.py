@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from smartbarleben.ui.dates import day
 
-from . import actions, handover, notices, policies, staff_forms
+from . import actions, files, handover, notices, policies, staff_forms
 from .actions import NotPossible
 from .models import Attachment, Case, Category, Entry, Sort
 from .staff_words import kind_title, language
@@ -32,13 +32,16 @@ class Press:
     case: Case
     by: Any
     seen: int
-    submission: uuid.UUID | None = None
+    submission: uuid.UUID
     close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A verb. ``do(press, form)`` does it and says so; ``sort`` is the line it leaves, ``text`` that line's field."""
+    """A verb. ``do(press, form)`` does it and says so; ``sort`` is the line it leaves, ``text`` that line's field.
+
+    ``files``: files may go out with it.
+    """
 
     key: str
     label: Any
@@ -48,6 +51,7 @@ class Act:
     text: str = ""
     button: Any = ""
     hint: Any = ""
+    files: bool = False
 
 
 def _answer(press: Press, form: Any) -> str:
@@ -167,7 +171,15 @@ def _hand_over(press: Press, form: Any) -> str:
 
 
 _ACTS = (
-    Act("answer", pgettext_lazy("verb", "Answer"), _answer, staff_forms.AnswerForm, Sort.ANSWER, "text"),
+    Act(
+        "answer",
+        pgettext_lazy("verb", "Answer"),
+        _answer,
+        staff_forms.AnswerForm,
+        Sort.ANSWER,
+        "text",
+        files=True,
+    ),
     Act(
         "ask",
         gettext_lazy("Ask back"),
@@ -176,6 +188,7 @@ _ACTS = (
         Sort.QUESTION,
         "text",
         gettext_lazy("Send the question"),
+        files=True,
     ),
     Act("note", gettext_lazy("Note"), _note, staff_forms.NoteForm, Sort.NOTE, "text", gettext_lazy("Keep the note")),
     Act(
@@ -305,6 +318,11 @@ def perform(act: Act, press: Press, form: Any) -> str:
         # Held until the act is through, so that the second of two presses sees what the first has done.
         Case.objects.select_for_update().get(pk=press.case.pk)
         if _done_before(act, press, form):
+            if act.files and files.waiting(press.submission):
+                # Chosen after the first press, on the same page: "Done" would hide that they never went out.
+                raise NotPossible(
+                    _("These words went out already, without the files. Write a sentence for the files and send it.")
+                )
             return _("Done.")
         return act.do(press, form)
 

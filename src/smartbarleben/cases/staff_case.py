@@ -23,6 +23,7 @@ from smartbarleben.ui.dates import day, plain_date, today
 from . import (
     access,
     actions,
+    files,
     filters,
     handover,
     notices,
@@ -31,6 +32,7 @@ from . import (
     promise,
     queries,
     staff_acts,
+    staff_files,
     staff_words,
 )
 from .actions import Crossed, NotPossible
@@ -71,6 +73,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return _do(request, found, "answer", close=True)
     if what == "vorlage":
         return _filled(request, found)
+    if request.POST.get("weg"):
+        return _without_file(request, found)
     if what == "zip":
         return _zip(request, found)
     if what in {"freigeben", "sperren"}:
@@ -81,21 +85,19 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _press(request: HttpRequest, found: Case, *, close: bool) -> Press:
-    seen, submission = request.POST.get("gesehen", ""), request.POST.get("sendung", "")
-    try:
-        number: uuid.UUID | None = uuid.UUID(submission)
-    except ValueError:
-        number = None
-    return Press(found, request.user, _number(seen), number, close)
+    seen = request.POST.get("gesehen", "")
+    return Press(found, request.user, _number(seen), staff_files.name_of(request), close)
 
 
 def _do(request: HttpRequest, found: Case, what: str, *, close: bool = False) -> HttpResponse:
     act = ACTS[what]
     form = act.form(request.POST, prefix=what, case=found, person=request.user) if act.form else None
-    if form is not None and not form.is_valid():
-        return _page(request, found, bound={what: form}, status=422)
+    press = _press(request, found, close=close)
+    refused = staff_files.keep(request, what, press.submission) if act.files else []
+    if (form is not None and not form.is_valid()) or refused:
+        return _page(request, found, bound={what: form}, refused=refused, status=422)
     try:
-        said = staff_acts.perform(act, _press(request, found, close=close), form)
+        said = staff_acts.perform(act, press, form)
     except Crossed as crossed:
         lines = [staff_words.line(entry) for entry in crossed.lines]
         return _page(request, find(request, number=found.number), bound={what: form}, crossed=lines, status=409)
@@ -120,12 +122,27 @@ def _filled(request: HttpRequest, found: Case) -> HttpResponse:
     chosen = request.POST.get("vorlage", "")
     template = ReplyTemplate.objects.filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0).first()
     typed = request.POST.get("answer-text", "").strip()
+    refused = staff_files.keep(request, "answer", staff_files.name_of(request))
     open_places: list[str] = []
     if template is not None:
         words, open_places = fill(template.text, values_for(found, request.user))
         typed = f"{typed}\n\n{words}" if typed else words
     form = AnswerForm(prefix="answer", case=found, person=request.user, initial={"text": typed})
-    return _page(request, found, bound={"answer": form}, unfilled=open_places, chosen=chosen)
+    return _page(request, found, bound={"answer": form}, refused=refused, unfilled=open_places, chosen=chosen)
+
+
+def _without_file(request: HttpRequest, found: Case) -> HttpResponse:
+    """The form with one file less (`weg=answer-12`), and everything else as it was."""
+    key, _dash, number = request.POST["weg"].partition("-")
+    act = ACTS.get(key)
+    if act is None or act.form is None or not act.files:
+        raise Http404
+    name = staff_files.name_of(request)
+    files.remove(name, _number(number))
+    refused = staff_files.keep(request, key, name)
+    typed = {"text": request.POST.get(f"{key}-text", "")}
+    form = act.form(prefix=key, case=found, person=request.user, initial=typed)
+    return _page(request, found, bound={key: form}, refused=refused)
 
 
 def values_for(found: Case, person: Any) -> dict[str, str]:
@@ -163,6 +180,12 @@ def _zip(request: HttpRequest, found: Case) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     bound: dict[str, Any] = more.pop("bound", {})
+    refused = more.get("refused", [])
+    attached = {
+        key: staff_files.shown(request, key, again=key in bound, refused=refused if key in bound else [])
+        for key, act in ACTS.items()
+        if act.files
+    }
     entries = queries.timeline(found)
     can = staff_acts.possible(found, request.user)
     rows = policies.workable(request.user)
@@ -183,8 +206,14 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) 
         "person_url": access.path(found),
         "can": can,
         "answer": _form("answer", found, request, bound) if "answer" in can or "answer" in bound else None,
+        "attached": attached["answer"],
         "acts": [
-            {"act": ACTS[key], "form": _form(key, found, request, bound), "open": key in bound}
+            {
+                "act": ACTS[key],
+                "form": _form(key, found, request, bound),
+                "open": key in bound,
+                "attached": attached.get(key),
+            }
             for key in [*can, *(key for key in bound if key not in can)]
             if key not in _AT_HAND
         ],
@@ -194,6 +223,8 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **more: Any) 
         "goes_to": _goes_to(found, contact),
         "writes_in": "" if found.language.startswith("de") else dict(settings.LANGUAGES).get(found.language, ""),
         "list": back,
+        "refused": refused,
+        "refused_at": next((key for key in bound if key in attached), ""),
         "pictures": PICTURES,
         "desk": settings_of(request.user),
         **more,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -26,7 +26,7 @@ from smartbarleben.ui.dates import iso, today
 from . import actions, filters, policies, promise, queries, staff_words
 from .actions import NotPossible
 from .filters import Filter
-from .models import Absence, Case, Category, DeskSetting, Door, SavedView
+from .models import Case, Category, DeskSetting, Door
 from .staff_forms import AbsenceForm, SettingsForm, kinds, recipient, recipients
 from .words import STATUS_WORDS
 
@@ -72,7 +72,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if view.suche:
         page = queries.search(rows, view, at, number)
     else:
-        numbers = queries.counts(rows, at, [view, *(one for one, _label in (*groups, *whose)), *stored])
+        # How much has ended is nobody's work, and dear to count.
+        todo = [one for one, _label in (*groups, *whose) if one.gruppe in filters.LIVE or view.gruppe == one.gruppe]
+        numbers = queries.counts(rows, at, [view, *todo, *stored])
         page = queries.page(rows, view, at, numbers[view], number)
     context = {
         "view": view,
@@ -246,13 +248,12 @@ def _verb(request: HttpRequest) -> Callable[[Case], Any]:
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter under a name, for oneself or for everybody."""
     view = filters.from_query(request.POST.get("liste", ""))
-    name = " ".join(request.POST.get("name", "").split())[:60]
-    if not name:
-        messages.warning(request, _("Give the view a name."))
-        return redirect(_address(view))
-    owner = None if request.POST.get("alle") else request.user
-    SavedView.objects.update_or_create(user=owner, name=name, defaults={"query": view.query[:400]})
-    messages.success(request, _("The view “%(name)s” stands above the inbox now.") % {"name": name})
+    name, shared = request.POST.get("name", ""), bool(request.POST.get("alle"))
+    try:
+        kept = actions.keep_view(name=name, query=view.query, by=request.user, shared=shared)
+        messages.success(request, _("The view “%(name)s” stands above the inbox now.") % {"name": kept.name})
+    except NotPossible as problem:
+        messages.warning(request, str(problem))
     return redirect(_address(view))
 
 
@@ -260,10 +261,9 @@ def keep_view(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a view away: one's own, or a shared one."""
-    view = get_object_or_404(SavedView, pk=pk)
-    if view.user_id not in {None, request.user.pk}:
+    view = actions.drop_view(pk=pk, by=request.user)
+    if view is None:
         raise Http404
-    view.delete()
     messages.success(request, _("The view “%(name)s” is gone. The cases are not.") % {"name": view.name})
     return redirect("cases_inbox")
 
@@ -324,18 +324,18 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         what = request.POST.get("tun")
         if what == "entfernen":
-            Absence.objects.filter(user=request.user, pk=_whole(request.POST.get("abwesenheit"))).delete()
+            actions.come_back(pk=_whole(request.POST.get("abwesenheit")), by=request.user)
             return redirect("cases_desk")
         if what == "abwesend":
             absence = AbsenceForm(request.POST, person=request.user)
             if absence.is_valid():
-                absence.save()
+                actions.go_away(by=request.user, **absence.cleaned_data)
                 messages.success(request, _("Noted. Your cases are looked after on these days."))
                 return redirect("cases_desk")
         else:
             form = SettingsForm(request.POST, instance=mine)
             if form.is_valid():
-                form.save()
+                actions.set_habits(by=request.user, **form.cleaned_data)
                 messages.success(request, _("Kept."))
                 return redirect("cases_desk")
     context = {"form": form, "absence": absence, "absences": queries.absences(request.user, today())}

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from smartbarleben.places.queries import Village, village
+from smartbarleben.people.resident_views import visit_of
+from smartbarleben.places.queries import Village, as_of, village
 from smartbarleben.ui.dates import today
 from smartbarleben.ui.forms import ErrorEntry
 from smartbarleben.ui.http import public_page, render
@@ -23,7 +24,7 @@ from .forms import CaseForm
 from .models import Attachment, Case, Door
 from .plain_words import own_path
 from .public_queries import Offer
-from .receiving import SeeOther, public_form, remember_sent, sent_before
+from .receiving import SWITCH, SeeOther, public_form, remember_sent, sent_before, switch_form
 from .upload_words import refusal_text
 from .uploads import Code, Limits, Refused
 
@@ -66,7 +67,12 @@ class Sheet:
         typed = self.request.POST.dict() if self.request.method == "POST" else {}
         about = typed.get("about") or self.request.GET.get("ueber", "")
         initial = typed | {"submission": self.name, "about": own_path(about), "altcha": "", "homepage": ""}
-        return self._make(initial=initial, offered=offered)
+        return self._make(initial=self._known() | initial, offered=offered)
+
+    def _known(self) -> dict[str, str]:
+        """What an account fills in for who is signed in; they can change it."""
+        visit = visit_of(self.request)
+        return {"name": visit.resident.name, "email": visit.resident.mail} if visit else {}
 
     def filled(self, *, offered: bool) -> CaseForm:
         """The form as it was sent."""
@@ -92,6 +98,7 @@ class Sheet:
             "municipality": self.house.municipality,
             "limits": Limits(),
             "accepted": ACCEPTED_FILES,
+            "switch_form": switch_form(self.request),
         }
         return render(self.request, "cases/form.jinja", context, status=self.status)
 
@@ -109,7 +116,8 @@ def form(request: HttpRequest, form_word: str) -> HttpResponse:
     sent = Case.objects.filter(submission=sheet.name).only("number", "salt").first()
     if sent is not None:
         return to_receipt(sent)
-    return _received(sheet)
+    with as_of(sheet.house.generation):
+        return _received(sheet)
 
 
 def _received(sheet: Sheet) -> HttpResponse:
@@ -122,6 +130,10 @@ def _received(sheet: Sheet) -> HttpResponse:
     sheet.kept = files.waiting(sheet.name)
     sheet.spot = files.offered_spot(sheet.kept, sheet.house)
     asked = "spot" in request.POST or "spot_asked" in request.POST
+    if SWITCH in request.POST:
+        sheet.form = sheet.blank(offered=sheet.spot is not None and asked)
+        sheet.status = 422 if sheet.file_problems else 200
+        return sheet.page()
     sheet.form = sheet.filled(offered=sheet.spot is not None and asked)
     if not sheet.form.is_valid() or sheet.file_problems:
         if sheet.spot is not None and not asked:

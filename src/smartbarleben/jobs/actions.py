@@ -63,6 +63,12 @@ def forget(*, to: str) -> int:
     return _empty(mails_of(to), (*OPEN, State.DEAD), State.DROPPED, timezone.now())
 
 
+@transaction.atomic
+def forget_these(*, mails: QuerySet[OutgoingMail]) -> int:
+    """The same for mails that somebody else chose, whoever they go to. Returns how many had words."""
+    return _empty(mails.filter(wiped_at=None), (*OPEN, State.DEAD), State.DROPPED, timezone.now())
+
+
 def _empty(mails: QuerySet[OutgoingMail], unsent: Iterable[State], becomes: State, now: datetime) -> int:
     MailAttachment.objects.filter(mail__in=mails).delete()
     ended = {"state": becomes, "lease": "", "finished_at": now}

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from .models import OPEN, Leased, State
-from .retrying import InTheDark, Policy
+from .retrying import Hopeless, InTheDark, Policy
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,9 @@ class Queue(Protocol):
 
     def do(self, row: Any, now: datetime) -> dict[str, Any]:
         """Do the work; returns further fields to set when it is done. Raises what the policy judges."""
+
+    def refused(self, row: Any, words: str) -> None:
+        """The other side said that no further try can succeed; what is written here and the end are one."""
 
     def rest(self) -> None:
         """Nothing is due: let go of connections and the like."""
@@ -132,7 +135,7 @@ def run_next(queue: Queue, now: datetime | None = None) -> bool:
             log.warning("%s", lost)
         # A task that calls sys.exit must not end the worker.
         except (Exception, SystemExit) as problem:
-            _settle(policy, row, problem, now or timezone.now())
+            _settle(queue, policy, row, problem, now or timezone.now())
     return True
 
 
@@ -162,15 +165,28 @@ def _surely(write: Callable[[], None]) -> None:
         raise Lost("what was done could not be written down") from problem
 
 
-def _settle(policy: Policy, row: Leased, problem: BaseException, now: datetime) -> None:
+def _settle(queue: Queue, policy: Policy, row: Leased, problem: BaseException, now: datetime) -> None:
     row.doubts += isinstance(problem, InTheDark)
     pause = policy.verdict(problem, attempt=row.attempts, doubts=row.doubts)
     # No message and no traceback in the log: either may quote what a person wrote. Staff see the problem at the row.
     log.warning("%s, try %d: %s%s", row, row.attempts, type(problem).__name__, "" if pause else "; given up")
-    if pause is None:
-        bury(row, now, in_words(problem))
-    else:
+    if pause is not None:
         put_back(row, now + pause, in_words(problem))
+        return
+    with transaction.atomic():
+        if isinstance(problem, Hopeless):
+            _tell(queue, row, str(problem))
+        bury(row, now, in_words(problem))
+
+
+def _tell(queue: Queue, row: Leased, words: str) -> None:
+    """Before the row is changed: who hears of it locks rows of its own first, as it does everywhere else."""
+    try:
+        with transaction.atomic():
+            queue.refused(row, words)
+    except Exception as problem:
+        # Whoever cannot hear it must not bring the work back to life.
+        log.error("%s: nobody could be told that it was refused: %s", row, type(problem).__name__)
 
 
 def in_words(problem: BaseException) -> str:

@@ -65,6 +65,19 @@ def register_house(house: Callable[[], House]) -> None:
     _house = house
 
 
+_hears_refusals: dict[str, Callable[[OutgoingMail, str], None]] = {}
+
+
+def register_refusals(prefix: str, hear: Callable[[OutgoingMail, str], None]) -> None:
+    """``hear(mail, words)`` is told of every mail that the mail server refuses for good.
+
+    ``prefix``: how the mail's reason begins, as "cases."; a room calls this when it is ready. ``words``: the server's
+    answer ("550 no such user"), without the address. What ``hear`` writes and the mail's end are one transaction; a
+    mail that fails again after staff have sent it anew is told again.
+    """
+    _hears_refusals[prefix] = hear
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A mail's words: ``mail.send(**letter.words(), to=…)``."""
@@ -300,6 +313,12 @@ class Outbox:
         if row.secret:
             return WIPED | {"wipe_at": now, "wiped_at": now}
         return {"wipe_at": now + KEEP_SENT}
+
+    def refused(self, row: OutgoingMail, words: str) -> None:
+        """Tell the rooms whose mail it was."""
+        for prefix, hear in _hears_refusals.items():
+            if row.reason.startswith(prefix):
+                hear(row, words)
 
     def rest(self) -> None:
         """Leave the mail server alone until there are mails again."""

@@ -144,6 +144,9 @@ class Jobs:
             _current.reset(token)
         return {}
 
+    def refused(self, row: Job, words: str) -> None:
+        """Staff see it among the failed jobs; nobody else waits for it."""
+
     def rest(self) -> None:
         """Jobs hold nothing between two runs."""
 

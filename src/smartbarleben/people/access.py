@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from smartbarleben.jobs import mail as outbox
 
 from .fingerprint import fingerprint, normal, visitor_fingerprint
-from .models import AccessLink
+from .models import AccessLink, SignInCode
 
 VALID = timedelta(minutes=30)
 _HOUR = timedelta(hours=1)
@@ -46,29 +46,37 @@ def digest(secret: str) -> str:
 def ask(*, mail: str, visitor: str, now: datetime | None = None) -> Answer:
     """Write a link into the outbox. QUIET: this address has had enough mails within the hour, nothing was written."""
     now = now or timezone.now()
-    recent = AccessLink.objects.filter(created_at__gt=now - _HOUR)
-    person, who = fingerprint(mail), visitor_fingerprint(visitor)
-    if recent.filter(visitor=who).count() >= TRIES_AN_HOUR:
-        return Answer.TOO_MANY
-    is_enough = recent.filter(person=person).count() >= MAILS_AN_HOUR
+    answer = judge(mail, visitor, now)
+    if answer is Answer.TOO_MANY:
+        return answer
+    is_enough = answer is Answer.QUIET
     secret = secrets.token_urlsafe(32)
     link = AccessLink.objects.create(
         digest=digest(secret),
         mail=normal(mail),
-        person=person,
-        visitor=who,
+        person=fingerprint(mail),
+        visitor=visitor_fingerprint(visitor),
         language=get_language() or settings.LANGUAGE_CODE,
         created_at=now,
         expires_at=now if is_enough else now + VALID,
     )
     if is_enough:
-        return Answer.QUIET
+        return answer
     context = {"url": settings.BASE_URL + reverse("people:open", args=[secret]), "minutes": VALID.seconds // 60}
     letter = outbox.render("people/mail/own_data.jinja", context, link.language)
     outbox.send(
         to=mail.strip(), key=f"people.link-{link.pk}", reason="people.own_data", secret=True, **letter.words()
     )
-    return Answer.SENT
+    return answer
+
+
+def judge(mail: str, visitor: str, now: datetime) -> Answer:
+    """What one more request for a mail gets: links and sign-in codes count together. Up to four queries."""
+    recent = [model._default_manager.filter(created_at__gt=now - _HOUR) for model in (AccessLink, SignInCode)]
+    if sum(rows.filter(visitor=visitor_fingerprint(visitor)).count() for rows in recent) >= TRIES_AN_HOUR:
+        return Answer.TOO_MANY
+    mails = sum(rows.filter(person=fingerprint(mail)).count() for rows in recent)
+    return Answer.QUIET if mails >= MAILS_AN_HOUR else Answer.SENT
 
 
 def is_good(secret: str, now: datetime | None = None) -> bool:

@@ -14,8 +14,8 @@ from wagtail.models import ModelLogEntry, Revision, UploadedFile
 from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs.models import Job, State
 
-from . import erasures, mail_files, retention
-from .models import AccessLink, Consent, Erasure, SignedIn, User
+from . import erasures, mail_files, residents, retention
+from .models import AccessLink, Consent, Erasure, ResidentVisit, SignedIn, SignInCode, User
 
 # An account stays this long after it was switched off: who comes back after parental leave finds it as it was.
 KEEP_LEFT = timedelta(days=90)
@@ -38,6 +38,9 @@ def register() -> None:
         ("people.mail_files", mail_files.remove_old, _("copies of mails in the data folder")),
         ("people.sessions", delete_sessions, _("logins that have ended")),
         ("people.links", lambda now: old_links(now).delete()[0], _("links to what we hold about somebody")),
+        ("people.codes", lambda now: old_codes(now).delete()[0], _("codes that sign residents in")),
+        ("people.visits", lambda now: ended_stays(now).delete()[0], _("where residents were signed in")),
+        ("people.residents", residents.retire, _("residents' accounts that nobody used for two years")),
         ("people.accounts", delete_left_accounts, _("accounts of people who left")),
         ("people.consents", forget_withdrawn, _("addresses of people who said no long ago")),
         ("people.erasures", lambda now: erasures.forget(now - KEEP_ERASURES), _("the list of old deletions")),
@@ -72,6 +75,16 @@ def delete_sessions(now: datetime) -> int:
 def old_links(now: datetime) -> QuerySet[AccessLink]:
     """Links of the self-service that serve nobody any more, not even to count how often somebody asked."""
     return AccessLink.objects.filter(expires_at__lte=now - KEEP_LINKS)
+
+
+def old_codes(now: datetime) -> QuerySet[SignInCode]:
+    """Codes that serve nobody any more, not even to count how often somebody asked."""
+    return SignInCode.objects.filter(expires_at__lte=now - KEEP_LINKS)
+
+
+def ended_stays(now: datetime) -> QuerySet[ResidentVisit]:
+    """Browsers in which a resident was signed in."""
+    return ResidentVisit.objects.filter(expires_at__lte=now)
 
 
 def old_erasures(now: datetime) -> QuerySet[Erasure]:

@@ -50,8 +50,11 @@ from .models import (
     ConsentText,
     Erasure,
     Pseudonym,
+    Resident,
+    ResidentVisit,
     RetentionRun,
     SignedIn,
+    SignInCode,
     User,
 )
 from .personal import declare, harmless, harmless_table
@@ -120,6 +123,29 @@ def _people() -> None:
         overdue=deletion_rules.ended_visits,
     )
     harmless(AuditLink, "previous", "hash", because="digests of digests")
+    _residents()
+
+
+def _residents() -> None:
+    declare(
+        Resident,
+        {"mail": "signs the resident in, finds what is theirs", "name": "fills in our forms for them"},
+        until="delete_on",
+    )
+    harmless(Resident, "language", because="one of six, and nobody's origin: people pick what helps them read")
+    harmless(SignInCode, "door", "digest", because="digests of random keys and codes")
+    declare(
+        SignInCode,
+        {
+            "mail": "signs the resident in",
+            "person": "counts how often somebody asks for one address",
+            "visitor": "counts how often somebody asks",
+        },
+        until="a day after it ends",
+        overdue=deletion_rules.old_codes,
+    )
+    harmless(ResidentVisit, "key", because="the digest of a random key")
+    declare(ResidentVisit, {"device": "shows residents where they are signed in"}, until="expires_at")
 
 
 def _unwiped(now: datetime) -> QuerySet[Any]:
@@ -238,7 +264,9 @@ def _wagtail() -> None:
     harmless(ReferenceIndex, "object_id", "to_object_id", "model_path", "content_path", because="ids and field names")
     harmless(Tag, "name", "slug", because="words that staff sort pictures by")
     search = dict.fromkeys(("autocomplete", "title", "body"), "finds pictures and documents")
-    declare(IndexEntry, search, until="what it finds goes")
+    # On PostgreSQL the row holds the words too, in columns of their own.
+    words = {one.name for one in IndexEntry._meta.local_fields if one.name.endswith("_text")}
+    declare(IndexEntry, search | dict.fromkeys(words, "finds pictures and documents"), until="what it finds goes")
     harmless(IndexEntry, "object_id", because="an id")
     if _known("modelsearch.SQLiteFTSIndexEntry"):
         declare(_model("modelsearch.SQLiteFTSIndexEntry"), search, until="what it finds goes")

@@ -4,7 +4,7 @@ Django writes several mails into one file with a line of dashes after each.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -62,10 +62,19 @@ def remove_old(now: datetime) -> int:
 
 def remove(address: str) -> int:
     """Take all mails to an address out of the files; returns how many."""
+    return _take_out(lambda mail: concerns(mail, address))
+
+
+def remove_known(message_ids: Collection[str]) -> int:
+    """Take the mails with these Message-IDs out of the files, whoever they went to; returns how many."""
+    return _take_out(lambda mail: str(mail.get("Message-ID", "")).strip() in message_ids) if message_ids else 0
+
+
+def _take_out(is_meant: Callable[[EmailMessage], bool]) -> int:
     count = 0
     for path in files():
         there = mails(path)
-        kept = [raw for raw, mail in there if not concerns(mail, address)]
+        kept = [raw for raw, mail in there if not is_meant(mail)]
         if len(kept) == len(there):
             continue
         count += len(there) - len(kept)

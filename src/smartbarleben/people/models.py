@@ -188,3 +188,66 @@ class SignedIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Resident(models.Model):
+    """A resident's account: a convenience, never needed. It opens nothing of the town hall's; see `residents`.
+
+    ``delete_on`` moves on with each visit; ``warned_on`` is the day of the mail that says it will come.
+    """
+
+    mail = models.EmailField(_("mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="de")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    delete_on = models.DateField(_("deleted on"), db_index=True)
+    warned_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("resident's account")
+        verbose_name_plural = _("residents' accounts")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SignInCode(models.Model):
+    """A code that was mailed to sign a resident in.
+
+    ``door`` is the digest of the cookie in the browser that asked: the code works nowhere else. ``digest`` is keyed,
+    and "" where no mail was sent. ``person`` and ``visitor`` as in `AccessLink`; ``tries`` counts wrong codes.
+    """
+
+    door = models.CharField(max_length=64, db_index=True)
+    digest = models.CharField(max_length=64, blank=True)
+    mail = models.EmailField(_("mail"))
+    person = models.CharField(max_length=64)
+    visitor = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "created_at"], name="people_code_person"),
+            models.Index(fields=["visitor", "created_at"], name="people_code_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ResidentVisit(models.Model):
+    """A browser in which a resident is signed in. ``key`` is the digest of its cookie; no network address."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="visits")
+    key = models.CharField(max_length=64, unique=True)
+    device = models.CharField(_("device"), max_length=60, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -12,10 +12,10 @@ from smartbarleben.jobs.models import Job, OutgoingMail
 from smartbarleben.places.models import Ortschaft, Place
 from smartbarleben.ui.dates import plain_date
 
-from . import erasure, mail_files
+from . import erasure, mail_files, residents
 from .erasure import Found
 from .fingerprint import addresses_in, fingerprint, normal
-from .models import AccessLink, Consent, User
+from .models import AccessLink, Consent, Resident, SignInCode, User
 
 
 def register() -> None:
@@ -24,6 +24,7 @@ def register() -> None:
     erasure.register_source("mail_files", find_files, mail_files.remove, mails_in_files)
     erasure.register_source("consents", find_consents, erase_consents, mails_in_consents)
     erasure.register_source("links", find_links, erase_links, mails_in_links)
+    erasure.register_source("residents", find_residents, erase_residents, mails_of_residents)
     erasure.register_source("problems", find_problems, erase_problems, mails_in_problems)
     erasure.register_source("places", find_places, erase_places)
     erasure.register_source("accounts", find_accounts, erase_accounts)
@@ -109,6 +110,37 @@ def erase_links(mail: str) -> int:
 def mails_in_links() -> Iterator[str]:
     """All addresses that asked."""
     return iter(AccessLink.objects.values_list("mail", flat=True).distinct())
+
+
+def find_residents(mail: str) -> list[Found]:
+    """The resident's account, and codes that were asked for it."""
+    found = []
+    for one in Resident.objects.filter(mail=mail):
+        until = _("%(day)s, unless you sign in before") % {"day": plain_date(one.delete_on)}
+        data = {_("Mail"): one.mail, _("Name"): one.name, _("Language"): one.language}
+        devices = [visit.device for visit in residents.visits_of(one)]
+        data[_("Signed in with")] = "\n".join(filter(None, devices))
+        data[_("Last seen")] = plain_date(one.last_seen_at)
+        known = {label: text for label, text in data.items() if text}
+        found.append(Found(pgettext("resident", "Your account"), one.created_at, until, known))
+    codes = SignInCode.objects.filter(person=fingerprint(mail)).order_by("pk")
+    what, until = _("You asked for a code to sign in"), _("a day after the code ends")
+    return [*found, *(Found(what, one.created_at, until, {_("Mail"): one.mail}) for one in codes)]
+
+
+def erase_residents(mail: str) -> int:
+    """Delete them."""
+    count = 0
+    for one in Resident.objects.filter(mail=mail):
+        residents.delete(resident=one, why="erased")
+        count += 1
+    return count + SignInCode.objects.filter(person=fingerprint(mail)).delete()[0]
+
+
+def mails_of_residents() -> Iterator[str]:
+    """All addresses with an account or a code."""
+    yield from Resident.objects.values_list("mail", flat=True)
+    yield from SignInCode.objects.values_list("mail", flat=True).distinct()
 
 
 def _problems(mail: str) -> list[Job]:

@@ -3,11 +3,9 @@
 import json
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,79 +14,60 @@ from smartbarleben.ui.http import render
 
 from . import access, erasure
 from .forms import AskForm, DeleteForm
+from .models import ResidentVisit
+from .own_cookies import private, with_key
+from .resident_views import visit_of
+from .visitors import visitor
 
 COOKIE = "own-data"
 _MINUTES = access.VALID.seconds // 60
 _look = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    # The address of a link is a key: it must not travel on as a referrer. Not "no-referrer": browsers would then send
-    # "Origin: null" with the form, which the CSRF protection rightly refuses.
-    response["Referrer-Policy"] = "same-origin"
-    return response
-
-
 @_look
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the link. The answer is the same for every address."""
-    form, status, too_many = AskForm(request.POST or None), 200, False
+    visit = visit_of(request) if request.method != "POST" else None
+    form, status, too_many = AskForm(request.POST or None, initial=_known(visit)), 200, False
     if request.method == "POST":
         if form.is_valid():
-            answer = access.ask(mail=form.cleaned_data["mail"], visitor=_visitor(request))
+            answer = access.ask(mail=form.cleaned_data["mail"], visitor=visitor(request))
             if answer is not access.Answer.TOO_MANY:
-                return _private(HttpResponseRedirect(reverse("people:sent")))
+                return private(HttpResponseRedirect(reverse("people:sent")))
             status, too_many = 429, True
         else:
             status = 422
     context = {"form": form, "too_many": too_many, "minutes": _MINUTES}
-    return _private(render(request, "people/ask.jinja", context, status=status))
+    return private(render(request, "people/ask.jinja", context, status=status))
 
 
-def _visitor(request: HttpRequest) -> str:
-    return str(get_adapter().get_client_ip(request))
+def _known(visit: ResidentVisit | None) -> dict[str, str]:
+    return {"mail": visit.resident.mail} if visit else {}
 
 
 @require_http_methods(["GET", "HEAD"])
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens next."""
-    return _private(render(request, "people/sent.jinja", {"minutes": _MINUTES}))
+    return private(render(request, "people/sent.jinja", {"minutes": _MINUTES}))
 
 
 @_look
 def open_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind the link: looking changes nothing, its button uses the link."""
     if request.method == "POST" and (door := access.use(secret)):
-        response = _private(HttpResponseRedirect(reverse("people:held")))
+        response = private(HttpResponseRedirect(reverse("people:held")))
         return _with_cookies(response, door, access.VALID.seconds)
     if not access.is_good(secret):
         return _over(request)
-    return _private(render(request, "people/open.jinja", {"minutes": _MINUTES}))
+    return private(render(request, "people/open.jinja", {"minutes": _MINUTES}))
 
 
 def _with_cookies(response: HttpResponse, door: str, seconds: int) -> HttpResponse:
-    """The same pages have an address in each language; no other page of the house gets the key."""
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            path = reverse("people:ask")
-        response.set_cookie(
-            COOKIE,
-            door,
-            max_age=seconds,
-            path=path,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Strict",
-        )
-        # Django keeps cookies by name; each path needs a line of its own.
-        response.cookies[f"{COOKIE} {path}"] = response.cookies.pop(COOKIE)
-    return response
+    return with_key(response, COOKIE, door, seconds, page="people:ask")
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "people/over.jinja", {"minutes": _MINUTES}, status=410))
+    return private(render(request, "people/over.jinja", {"minutes": _MINUTES}, status=410))
 
 
 def _mail(request: HttpRequest) -> str:
@@ -101,7 +80,7 @@ def held(request: HttpRequest) -> HttpResponse:
     mail = _mail(request)
     if not mail:
         return _over(request)
-    return _private(render(request, "people/held.jinja", _context(mail, DeleteForm())))
+    return private(render(request, "people/held.jinja", _context(mail, DeleteForm())))
 
 
 def _context(mail: str, form: DeleteForm) -> dict[str, Any]:
@@ -133,7 +112,7 @@ def download(request: HttpRequest) -> HttpResponse:
     content = json.dumps(erasure.export(mail), ensure_ascii=False, indent=2)
     response = HttpResponse(content, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
-    return _private(response)
+    return private(response)
 
 
 @require_POST
@@ -144,15 +123,15 @@ def delete(request: HttpRequest) -> HttpResponse:
         return _over(request)
     form = DeleteForm(request.POST)
     if not form.is_valid():
-        return _private(render(request, "people/held.jinja", _context(mail, form), status=422))
+        return private(render(request, "people/held.jinja", _context(mail, form), status=422))
     erasure.erase(mail)
     kept = [thing for found in erasure.find(mail).values() for thing in found]
     rows = [{"title": thing.what, "kept_because": thing.kept_because} for thing in kept]
-    return _with_cookies(_private(render(request, "people/deleted.jinja", {"rows": rows})), "", 0)
+    return _with_cookies(private(render(request, "people/deleted.jinja", {"rows": rows})), "", 0)
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Nobody who sits down at this browser next sees anything."""
     access.close(request.COOKIES.get(COOKIE, ""))
-    return _with_cookies(_private(HttpResponseRedirect(reverse("people:ask"))), "", 0)
+    return _with_cookies(private(HttpResponseRedirect(reverse("people:ask"))), "", 0)

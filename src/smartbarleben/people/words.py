@@ -6,6 +6,8 @@ VERBS = {
     "people.retention": _("ran the deletion"),
     "people.erased": _("deleted what we held about somebody, as asked"),
     "people.erased_again": _("deleted again what a backup had brought back"),
+    "people.resident_made": _("made an account for themselves, as a resident"),
+    "people.resident_deleted": _("deleted a resident's account"),
     "people.account_made": _("made an account"),
     "people.account_changed": _("changed an account"),
     "people.account_deleted": _("deleted an account"),

@@ -1,6 +1,8 @@
 """Every read of the municipality and its places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -33,9 +35,22 @@ class NoVillage(RuntimeError):
     """The database holds no municipality yet."""
 
 
+_asked: ContextVar[int | None] = ContextVar("generation asked for", default=None)
+
+
+@contextmanager
+def as_of(generation: int) -> Iterator[None]:
+    """Inside, the village is as of this generation for whoever has no request to ask: no query for it."""
+    token = _asked.set(generation)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def generation(request: HttpRequest | None = None) -> int:
     """The number that every public change raises: one query a request, remembered on the request."""
-    known = getattr(request, "_village_generation", None)
+    known = getattr(request, "_village_generation", _asked.get())
     if known is not None:
         return int(known)
     number = Municipality.objects.values_list("generation", flat=True).first()
@@ -60,12 +75,9 @@ def village(request: HttpRequest | None = None) -> Village:
 
 
 def mail_house() -> House:
-    """Who writes the mails of this house. One query."""
-    row = Municipality.objects.values_list("kind", "name", "email").first()
-    if row is None:
-        raise NoVillage(_("This house has no village yet. Start it with ./village, or run ./village init."))
-    kind, name, address = row
-    return House(VillageInfo(name=f"{kind} {name}", kind=kind), address)
+    """Who writes the mails of this house. One query, none inside `as_of`."""
+    writer = village().municipality
+    return House(VillageInfo(name=f"{writer.kind} {writer.name}", kind=writer.kind), writer.email)
 
 
 def schedules(places: Iterable[int], kind: str, land: str, language: str, today: date) -> dict[int, Schedule]:

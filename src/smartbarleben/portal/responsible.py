@@ -148,9 +148,21 @@ _ALPHABETS = {
 }
 
 
+# Verbal nouns that begin like the article "ال" and have none: dictionaries have them under alif.
+_NO_ARTICLE = ("التزام", "التحاق", "التماس", "التقاط", "التقاء", "التهاب", "التفات", "التباس", "التواء", "التفاف")
+
+
+def filed(card: Card) -> str:
+    """The title as it is looked up: without quotation marks, and in Arabic without the article of its first word."""
+    title = card.title.lstrip("„“\"'«» ")
+    if card.language == "ar" and len(title) > 3 and title.startswith("ال") and not title.startswith(_NO_ARTICLE):
+        return title[2:]
+    return title
+
+
 def initial(card: Card) -> str:
     """The letter under which an entry stands: "Ä" stands under "A", an alif with any sign under "ا"."""
-    title = card.title.lstrip("„“\"'«» ")
+    title = filed(card)
     match card.language:
         case "de" | "de-simple":
             letter = fold(title[:1])
@@ -164,7 +176,7 @@ def initial(card: Card) -> str:
 def by_letter(cards: Iterable[Card], language: str) -> list[tuple[str, list[Card]]]:
     """Cards under their first letters, in the order of the reader's alphabet; letters of others follow."""
     found: dict[str, list[Card]] = {}
-    for card in sorted(cards, key=lambda one: fold(one.title)):
+    for card in sorted(cards, key=lambda one: fold(filed(one))):
         found.setdefault(initial(card), []).append(card)
     alphabet = _ALPHABETS.get(language, "")
     places = {letter: place for place, letter in enumerate(alphabet)}

@@ -1,4 +1,5 @@
-"""Every write to cases, as verbs. Each is one transaction that holds the case's row, so two people never cross.
+"""Every write of this room, as verbs. Each is one transaction; what changes a case holds its row, so that two
+people never cross.
 
 Who acts on what they saw says so with ``seen`` (the newest line that stood on their page): when the person or a
 colleague was quicker, `Crossed` is raised, and what was typed stays on the page.
@@ -8,6 +9,7 @@ from .answering import answer, ask_back, note
 from .arriving import accept, auto_reply, mail_failed, person_wrote, receive
 from .common import Crossed, NotPossible, Who, shortened
 from .deciding import assign, close, extend, pass_on, refuse, release, reopen, seen_by_staff, sort_anew, take_back
+from .desk import come_back, drop_view, go_away, keep_view, set_habits
 from .joining import merge, split, unmerge
 
 __all__ = [
@@ -20,7 +22,11 @@ __all__ = [
     "assign",
     "auto_reply",
     "close",
+    "come_back",
+    "drop_view",
     "extend",
+    "go_away",
+    "keep_view",
     "mail_failed",
     "merge",
     "note",
@@ -31,6 +37,7 @@ __all__ = [
     "release",
     "reopen",
     "seen_by_staff",
+    "set_habits",
     "shortened",
     "sort_anew",
     "split",

@@ -16,7 +16,7 @@ from ..status import Status
 from .common import Who, claim, day_of, line, locked, move, numbered, save, shortened
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(
     *,
     category: str | Category,

@@ -5,7 +5,7 @@
     case, path      as above
     headers         pairs, such as the cookie of somebody who signed in
     connections     how many people ask at the same time (16 unless said)
-    bodies          forms, urlencoded, each sent once; the twin then writes the same rows without Django
+    bodies          forms, urlencoded, each sent once; the twin is then a plain view that writes the same rows
 
 `fill()`, where a room has it, adds rows to the village before that.
 """

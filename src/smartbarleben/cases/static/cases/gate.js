@@ -29,7 +29,7 @@ for (const form of document.querySelectorAll("[data-form='gate']")) {
   form.addEventListener("focusin", begin, { once: true });
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "remove") return;
+    if (["remove", "switch"].includes(event.submitter?.name)) return;
     if (sent) return event.preventDefault();
     if (field?.value) {
       sent = true;
