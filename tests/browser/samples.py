@@ -66,6 +66,37 @@ def _street(_kind: str) -> Words:
     return {"slug": Street.objects.order_by("name").values_list("slug", flat=True)[0]}
 
 
+def _halt(_kind: str) -> Words:
+    from smartbarleben.timetables.models import Halt
+
+    if not Halt.objects.exists():
+        _load_a_timetable()
+    return {"slug": Halt.objects.order_by("name").values_list("slug", flat=True)[0]}
+
+
+def _halt_day(kind: str) -> Words:
+    from smartbarleben.ui.dates import today
+
+    return _halt(kind) | {"day": today().isoformat()}
+
+
+def _load_a_timetable() -> None:
+    """A made-up one: the village brings none."""
+    import tempfile
+    from pathlib import Path
+
+    from smartbarleben.places.models import Ortschaft
+    from smartbarleben.timetables.actions import import_feed
+    from smartbarleben.timetables.samples import busy_feed
+    from smartbarleben.ui.dates import today
+
+    villages = list(Ortschaft.objects.values_list("name", "lon", "lat"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sample.zip"
+        path.write_bytes(busy_feed(villages, today(), lines=4, trips_each=20, stops_each=6))
+        import_feed(path=path)
+
+
 def _review(_kind: str) -> Words:
     from smartbarleben.content import freshness
     from smartbarleben.places.models import Place
@@ -153,6 +184,11 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "cases:receipt": _case,
     "cases:slip_pdf": _case,
     "cases:file": _case_file,
+    "timetables:stops": _nothing,
+    "timetables:stop": _halt,
+    "timetables:text": _halt,
+    "timetables:json": _halt,
+    "timetables:day": _halt_day,
     "waste:streets": _nothing,
     "waste:street": _street,
     "waste:file": _street,

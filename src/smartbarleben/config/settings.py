@@ -50,6 +50,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "smartbarleben.portal",
+    "smartbarleben.timetables",
     "smartbarleben.waste",
     "smartbarleben.content",
     "smartbarleben.cases",

@@ -46,6 +46,7 @@ urlpatterns = [
         path("", include("smartbarleben.people.urls")),
         path("", include("smartbarleben.cases.urls")),
         path("", include("smartbarleben.waste.urls")),
+        path("", include("smartbarleben.timetables.urls")),
         path("", include("smartbarleben.portal.urls")),
         prefix_default_language=False,
     ),

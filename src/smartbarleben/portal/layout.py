@@ -61,6 +61,7 @@ def footer_entries(house: Village, language: str, german_path: str) -> list[NavE
         (_("Closures and road works"), f"{prefix}/sperrungen/", ""),
         (_("Public notices"), f"{prefix}/bekanntmachungen/", ""),
         (_("Waste collection"), f"{prefix}/abfall/", ""),
+        (_("Stops and departures"), f"{prefix}/haltestellen/", ""),
         (_("Offices"), f"{prefix}/aemter/", ""),
         (_("What we know about you"), f"{prefix}/formular/meine-daten/", ""),
         *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from smartbarleben.content.channels.jsonld import serialise
 from smartbarleben.content.texts import SOURCE_LANGUAGE
 from smartbarleben.kernel.hours import week_table
+from smartbarleben.places.leads import leads
 from smartbarleben.places.models import HoursKind, PlaceKind
 from smartbarleben.places.queries import village
 from smartbarleben.ui import dates
@@ -152,6 +153,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "tables": hours_tables(one, language, now),
         "special_days": special_days(one, today, language),
         "rows": _rows(one),
+        "leads": leads(request, one.pk),
         "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
         "jsonld": _jsonld(one, address),

@@ -1,0 +1,136 @@
+"""Timetables as they are kept for the departures of a stop and for a journey planner: docs/timetables.md.
+
+Within a feed, stops, lines, services and patterns are numbered from 0. The byte strings of a pattern hold such
+numbers, so a feed is always replaced as a whole.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from smartbarleben.places.models import Located, Ortschaft, Place
+
+
+class Feed(models.Model):
+    """One timetable file as it was taken over."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    publisher = models.CharField(max_length=200)
+    publisher_url = models.CharField(max_length=500, blank=True)
+    version = models.CharField(max_length=80, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)
+    timezone = models.CharField(max_length=60)
+    radius_km = models.PositiveSmallIntegerField(null=True)
+    format = models.PositiveSmallIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    full_until = models.DateField()
+    trips = models.PositiveIntegerField()
+    trips_in_feed = models.PositiveIntegerField()
+    skipped = models.JSONField(default=list)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="timetables_feed_days_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Halt(models.Model):
+    """What people call one stop: the platforms of one name that lie together, in all feeds.
+
+    It stays when no timetable serves it any more, because its address is printed on paper.
+    """
+
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    ortschaft = models.ForeignKey(Ortschaft, on_delete=models.CASCADE, related_name="+")
+    place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="+")
+    lon = models.FloatField()
+    lat = models.FloatField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stop(Located):
+    """A platform or station of a feed."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="stops")
+    number = models.PositiveIntegerField()
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    platform = models.CharField(max_length=20, blank=True)
+    parent = models.PositiveIntegerField(null=True)
+    halt = models.ForeignKey(Halt, null=True, on_delete=models.SET_NULL, related_name="stops")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="timetables_stop_once")]
+
+
+class Line(models.Model):
+    """A line of a feed; `mode` is GTFS's route_type."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    key = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40)
+    long_name = models.CharField(max_length=200, blank=True)
+    mode = models.PositiveSmallIntegerField()
+    agency = models.CharField(max_length=200)
+    colour = models.CharField(max_length=6, blank=True)
+    text_colour = models.CharField(max_length=6, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="timetables_line_once")]
+
+
+class Service(models.Model):
+    """Days of service: one bit for each day from the feed's `first_bit` on, least significant first."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="services")
+    number = models.PositiveIntegerField()
+    first_bit = models.DateField()
+    days = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="timetables_service_once")]
+
+
+class Pattern(models.Model):
+    """Trips with the same calls, earliest first, none overtaking another; see patterns.py for the byte strings."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="patterns")
+    number = models.PositiveIntegerField()
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="patterns")
+    headsign = models.CharField(max_length=120, blank=True)
+    headsigns = models.JSONField(default=list)
+    approximate = models.BooleanField(default=False)
+    stops = models.BinaryField()
+    pickup = models.BinaryField()
+    drop_off = models.BinaryField()
+    services = models.BinaryField()
+    times = models.BinaryField()
+    trip_keys = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="timetables_pattern_once")]
+
+
+class Call(models.Model):
+    """Where a pattern stops at one of our stops: how the departures of a stop are found without reading the feed."""
+
+    pattern = models.ForeignKey(Pattern, on_delete=models.CASCADE, related_name="calls")
+    position = models.PositiveSmallIntegerField()
+    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="calls")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pattern", "position"], name="timetables_call_once")]
