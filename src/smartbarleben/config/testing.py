@@ -66,8 +66,7 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment, workers=2)
     if mode == "quick":
         return
-    # They measure seconds and memory, so nothing else runs beside them.
-    yield _pytest("slow tests", "slow and not browser", rest, environment, workers=0)
+    yield _pytest("slow tests", "slow and not browser", rest, environment, workers=2)
     yield _postgres(rest, environment)
     browser = find_browser()
     if browser is None:
@@ -126,8 +125,10 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     report = LOGS / f"{_file_name(name)}.xml"
     command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q"]
     if workers:
-        # Browser tests share a village by file; the others keep their order: those that empty the database come last.
-        command += ["-n", str(workers), "--dist", "loadfile" if "browser" in name else "load"]
+        # Browser tests share a village by file, and slow ones of a file start villages of which one at a time is enough;
+        # the others keep their order: those that empty the database come last.
+        together = "browser" in name or "slow" in name
+        command += ["-n", str(workers), "--dist", "loadfile" if together else "load"]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
     if code == 5:
