@@ -63,10 +63,10 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     environment = paths.python_environment(data)
     environment.pop("DATABASE_URL", None)
     yield from _linters(environment)
-    yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment, workers=2)
+    yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
     if mode == "quick":
         return
-    yield _pytest("slow tests", "slow and not browser", rest, environment, workers=2)
+    yield _pytest("slow tests", "slow and not browser", rest, environment)
     yield _postgres(rest, environment)
     browser = find_browser()
     if browser is None:
@@ -75,9 +75,9 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
         yield Step("browser", fine=False, seconds=0, remark=remark)
         return
     environment["SMARTBARLEBEN_CHROMIUM"] = browser
-    yield _pytest("browser", "browser and not matrix", rest, environment, workers=2)
+    yield _pytest("browser", "browser and not matrix", rest, environment)
     if mode == "full":
-        yield _pytest("browser matrix", "matrix", rest, environment, workers=2)
+        yield _pytest("browser matrix", "matrix", rest, environment)
 
 
 def _linters(environment: dict[str, str]) -> Iterable[Step]:
@@ -102,7 +102,7 @@ def _postgres(rest: Sequence[str], environment: dict[str, str]) -> Step:
         with postgres.cluster() as address:
             variables = {**environment, "DATABASE_URL": address}
             selection = "not browser and not slow and not matrix and not sqlite_only"
-            return _pytest("PostgreSQL", selection, rest, variables, workers=2)
+            return _pytest("PostgreSQL", selection, rest, variables)
     except say.Trouble as trouble:
         say.problem(str(trouble))
         return Step("PostgreSQL", fine=False, seconds=time.monotonic() - began, remark=str(trouble))
@@ -121,14 +121,12 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str], *, workers: int) -> Step:
+def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str]) -> Step:
     report = LOGS / f"{_file_name(name)}.xml"
-    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q"]
-    if workers:
-        # Browser tests share a village by file, and slow ones of a file start villages of which one at a time is enough;
-        # the others keep their order: those that empty the database come last.
-        together = "browser" in name or "slow" in name
-        command += ["-n", str(workers), "--dist", "loadfile" if together else "load"]
+    # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
+    # others keep their order: those that empty the database come last.
+    sharing = "loadfile" if "browser" in name or "slow" in name else "load"
+    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q", "-n2", "--dist", sharing]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
     if code == 5:
