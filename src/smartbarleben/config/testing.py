@@ -125,8 +125,8 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     report = LOGS / f"{_file_name(name)}.xml"
     # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
     # others keep their order: those that empty the database come last.
-    sharing = "loadfile" if "browser" in name or "slow" in name else "load"
-    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q", "-n2", "--dist", sharing]
+    spread = "loadfile" if "browser" in name or "slow" in name else "load"
+    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q", "-n2", "--dist", spread]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
     if code == 5:
