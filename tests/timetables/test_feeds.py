@@ -258,6 +258,15 @@ def test_whatever_stands_in_a_table_it_is_read_or_refused_in_words(
         assert all(trip.times == tuple(sorted(trip.times)) for one in found.patterns for trip in one.trips)
 
 
+@pytest.mark.parametrize("place", range(-10, -2))
+def test_a_directory_that_points_nowhere_is_an_error_in_words(tmp_path: Path, place: int) -> None:
+    content = bytearray(feed())
+    content[place] ^= 0xFF
+    with pytest.raises(FeedError) as caught:
+        read(tmp_path, bytes(content))
+    _in_words(caught.value)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(feed()) - 1), st.integers(0, 255))
 def test_a_broken_byte_is_an_error_in_words_at_most(tmp_path: Path, place: int, value: int) -> None:

@@ -1,6 +1,7 @@
 """The promised day of an answer, from the town hall's periods and the Land's public holidays."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.http import HttpRequest
 
@@ -13,7 +14,12 @@ from .models import Category
 
 def holidays(day: date, request: HttpRequest | None = None) -> dict[date, str]:
     """The public holidays around a day, for periods of up to two years."""
-    return public_holidays(village(request).municipality.land, range(day.year - 1, day.year + 3))
+    return _holidays(village(request).municipality.land, day.year)
+
+
+@lru_cache(maxsize=8)
+def _holidays(land: str, year: int) -> dict[date, str]:
+    return public_holidays(land, range(year - 1, year + 3))
 
 
 def due(category: Category, received: date, request: HttpRequest | None = None) -> date:

@@ -185,6 +185,7 @@ def _handed_in(sheet: Sheet, *, held: bool) -> Case:
         ortschaft=sheet.house.ortschaft(slug) if slug else None,
         held=held,
         submission=sheet.name,
+        files=bool(sheet.kept),
         now=sheet.now,
     )
 

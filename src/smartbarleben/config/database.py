@@ -62,7 +62,7 @@ def _postgres_options(given: dict[str, str]) -> dict[str, str]:
 def sqlite_settings(path: Path) -> dict[str, Any]:
     """Settings of one SQLite file; the test database is a file too, because racing tests need several connections."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "smartbarleben.config.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": SQLITE_OPTIONS,

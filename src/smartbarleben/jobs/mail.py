@@ -206,10 +206,11 @@ def send(
         # First the usual case: the mail is new.
         with transaction.atomic():
             mail = OutgoingMail.objects.create(key=key, **values)
-            MailAttachment.objects.bulk_create(
-                MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
-                for file in files
-            )
+            if files:
+                MailAttachment.objects.bulk_create(
+                    MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
+                    for file in files
+                )
     except IntegrityError:
         known = OutgoingMail.objects.filter(key=key).first()
         if known is None:

@@ -39,6 +39,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """What the next link needs of the last one."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`ok`, or the sequence number expected where the chain breaks first, and how.
 
@@ -68,7 +76,7 @@ def salted_digest(payload: Json, salt: bytes) -> str:
     return hmac.new(salt, canonical(payload), hashlib.sha256).hexdigest()
 
 
-def extend(previous: Link | None, *, at: datetime, kind: str, digest: str) -> Link:
+def extend(previous: Link | End | None, *, at: datetime, kind: str, digest: str) -> Link:
     """The link that follows `previous` (None: the first of a chain). ValueError if `at` has no time zone."""
     sequence = previous.sequence + 1 if previous else 1
     before = previous.hash if previous else GENESIS

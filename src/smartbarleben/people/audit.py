@@ -28,8 +28,6 @@ from .models import AuditEntry, AuditLink, Pseudonym, User
 _VERB = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,39}")
 # Names our lock among all advisory locks of a PostgreSQL server; the number itself means nothing.
 _LOCK = 0x5BA8_1EBE
-# The columns of `chain.Link`, in its order.
-_LINK = ("sequence", "entry__at", "entry__verb", "entry__digest", "previous", "hash")
 _labels: dict[str, Any] = {}
 
 
@@ -116,10 +114,10 @@ def _chain_committed(only: list[int] | None) -> int:
 
 def _chain(entries: Iterable[AuditEntry]) -> int:
     """Add links for entries; whoever calls this is alone."""
-    last = AuditLink.objects.order_by("-sequence").values_list(*_LINK).first()
-    link, count = chain.Link(*last) if last else None, 0
+    last = AuditLink.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    end, count = chain.End(*last) if last else None, 0
     for entry in entries:
-        link = chain.extend(link, at=entry.at, kind=entry.verb, digest=entry.digest)
+        end = link = chain.extend(end, at=entry.at, kind=entry.verb, digest=entry.digest)
         AuditLink.objects.create(sequence=link.sequence, entry=entry, previous=link.previous, hash=link.hash)
         count += 1
     return count

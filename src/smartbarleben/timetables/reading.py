@@ -138,7 +138,8 @@ class Archive:
         try:
             with self._zip.open(info) as packed, io.BufferedReader(cast(io.RawIOBase, packed)) as buffered:
                 yield from _rows(table, _lines(table, buffered), required, optional, report)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
+            # OSError: a broken directory sends the reader to a place before the start of the file.
             raise FeedError(f"The table is damaged ({problem}).", "Download the file again.", table) from None
 
 

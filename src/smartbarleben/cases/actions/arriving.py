@@ -33,6 +33,7 @@ def receive(
     held: bool = False,
     receipt: bool = True,
     submission: uuid.UUID | None = None,
+    files: bool = True,
     message_id: str = "",
     by: Any = None,
     is_example: bool = False,
@@ -41,8 +42,8 @@ def receive(
     """Open a case; the same ``submission`` or ``message_id`` again returns the case that is there already.
 
     ``held``: nobody proved to be a person; the case waits for a look, and no mail goes out before that. Files that
-    came under the same ``submission`` are the case's from now on. ``receipt``: False where a mail would go round in
-    circles.
+    came under the same ``submission`` are the case's from now on (``files``: False where none did). ``receipt``:
+    False where a mail would go round in circles.
     """
     now = now or timezone.now()
     # A form that comes twice is found by its unique key below.
@@ -83,7 +84,8 @@ def receive(
             case=case, name=who.name, email=who.email, phone=who.phone, address=who.address
         )
     entry = line(case, Sort.RECEIVED, by=by, shown=True, now=now, text=text, message_id=message_id)
-    claim(case, entry, submission)
+    if files:
+        claim(case, entry, submission)
     audit.record("cases.receive", case, actor=by, door=door.value, held=held)
     if contact and contact.email and receipt and not held:
         notices.received(case, contact, theirs=message_id)
