@@ -1,16 +1,35 @@
 """What every test needs: what a process remembers by the generation must not outlive a test's rollback."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from tests.blueprint import copy_to
 
 from smartbarleben.guards.registry import guards
 from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
 from smartbarleben.ui import http
+
+
+def pytest_configure() -> None:
+    """No test asks for what costs time here: slow passwords, and each client looking at all static files."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite a test run starts with a copy in which all migrations ran; PostgreSQL runs them itself."""
+    database = django_settings.DATABASES["default"]
+    if connection.vendor != "sqlite":
+        return False
+    copy_to(Path(database["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(autouse=True, scope="session")
