@@ -61,8 +61,9 @@ def test_folders_of_a_room(room: str) -> None:
 
 
 def test_names_carry_meaning() -> None:
-    found = [str(path.relative_to(SOURCE)) for path in sources(".py") if path.stem in MEANINGLESS]
-    assert not found, said(found)
+    found = {str(path.relative_to(SOURCE)) for path in sources(".py") if path.stem in MEANINGLESS}
+    # Django looks for a database backend under this name.
+    assert found == {"config/sqlite/base.py"}, said(sorted(found))
 
 
 def test_what_has_nothing_to_say_is_not_there() -> None:
