@@ -213,6 +213,14 @@ class TestReply:
         forged = notices.thread(case).replace(access.mail_sign(case), "0" * 12)
         assert arrive(mail(Message_ID="<2@x>", References=forged)).case != case
 
+    def test_a_reply_shows_that_the_address_is_good_again(self) -> None:
+        case, sent = answered()
+        actions.mail_failed(case=case, text="mailbox full")
+        arrive(mail(Message_ID="<1@x>", From="max@example.com", In_Reply_To=sent.message_id))
+        assert fresh(case).contact.mail_fails
+        arrive(mail(Message_ID="<2@x>", In_Reply_To=sent.message_id))
+        assert not fresh(case).contact.mail_fails
+
     def test_from_another_address_staff_are_told(self) -> None:
         case, sent = answered()
         arrive(mail(Message_ID="<2@x>", From="max@example.com", In_Reply_To=sent.message_id))

@@ -35,6 +35,13 @@ def test_the_same_name_again_replaces_the_view(anna: User) -> None:
     assert recorded() == ["cases.keep_view"] * 3
 
 
+def test_a_shared_name_is_there_once(anna: User) -> None:
+    actions.keep_view(name="Alle", query="", by=anna, shared=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SavedView.objects.create(name="Alle", query="art=barrier")
+    SavedView.objects.create(name="Alle", query="", user=anna)
+
+
 def test_a_view_needs_a_name(anna: User) -> None:
     with pytest.raises(NotPossible):
         actions.keep_view(name=" \t ", query="", by=anna)

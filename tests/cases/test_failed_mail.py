@@ -57,6 +57,16 @@ def test_a_mail_that_is_refused_for_good_is_seen_at_its_case(post: PostOffice, w
     assert failed(other) == []
 
 
+def test_a_mail_that_is_put_off_until_we_give_up_is_seen_as_well(post: PostOffice) -> None:
+    case = make_case()
+    post.refuse = {case.contact.email: "451 4.7.1 come back later"}
+    while letter := OutgoingMail.objects.filter(state=State.WAITING).first():
+        mail.run_due(letter.due_at)
+    assert fresh(case).contact.mail_fails
+    assert len(failed(case)) == 1
+    assert "451 4.7.1 come back later" in failed(case)[0]
+
+
 def test_what_may_still_arrive_is_not_told(post: PostOffice) -> None:
     case = make_case()
     post.refuse = {case.contact.email: "451 4.7.1 come back later"}

@@ -171,7 +171,9 @@ def _replied(letter: Letter, case: Case, submission: uuid.UUID, problems: list[s
         message_id=_free_id(letter),
         now=now,
     )
-    if letter.sender.address and not _is_known_to(letter, case):
+    if letter.sender.address and _is_known_to(letter, case):
+        actions.mail_works(case=case)
+    elif letter.sender.address:
         text = _("The last message came from another address: %(address)s") % {"address": letter.sender.address}
         actions.note(case=case, text=text, now=now)
     _tell_problems(letter, case, problems, now, answerable=letter.answerable)

@@ -48,7 +48,11 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="cases_view_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="cases_view_once"),
+            # To a database no two empty values are the same.
+            models.UniqueConstraint(fields=["name"], condition=models.Q(user=None), name="cases_shared_view_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -27,7 +27,7 @@ def came_back(*, case: Case, to: str, reason: str, now: datetime | None = None) 
 
 
 def refused(sent: OutgoingMail, words: str) -> None:
-    """The mail server refused a mail of this room for good; a mail that is about no case says nothing here."""
+    """A mail of this room was given up; a mail that is about no case says nothing here."""
     key = OURS.match(sent.key)
     case = Case.objects.select_related("contact").filter(pk=key[1]).first() if key else None
     if case is not None:

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from .models import OPEN, Leased, State
-from .retrying import Hopeless, InTheDark, Policy
+from .retrying import InTheDark, Policy
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Queue(Protocol):
         """Do the work; returns further fields to set when it is done. Raises what the policy judges."""
 
     def refused(self, row: Any, words: str) -> None:
-        """The other side said that no further try can succeed; what is written here and the end are one."""
+        """It surely failed and is tried no more; what is written here and the end are one."""
 
     def rest(self) -> None:
         """Nothing is due: let go of connections and the like."""
@@ -174,8 +174,9 @@ def _settle(queue: Queue, policy: Policy, row: Leased, problem: BaseException, n
         put_back(row, now + pause, in_words(problem))
         return
     with transaction.atomic():
-        if isinstance(problem, Hopeless):
-            _tell(queue, row, str(problem))
+        # What may have succeeded is for staff to look at; nobody else is told that it failed.
+        if not isinstance(problem, InTheDark):
+            _tell(queue, row, str(problem) or type(problem).__name__)
         bury(row, now, in_words(problem))
 
 

@@ -69,7 +69,7 @@ _hears_refusals: dict[str, Callable[[OutgoingMail, str], None]] = {}
 
 
 def register_refusals(prefix: str, hear: Callable[[OutgoingMail, str], None]) -> None:
-    """``hear(mail, words)`` is told of every mail that the mail server refuses for good.
+    """``hear(mail, words)`` is told of every mail that is given up: refused for good, or put off again and again.
 
     ``prefix``: how the mail's reason begins, as "cases."; a room calls this when it is ready. ``words``: the server's
     answer ("550 no such user"), without the address. What ``hear`` writes and the mail's end are one transaction; a

@@ -6,7 +6,7 @@ colleague was quicker, `Crossed` is raised, and what was typed stays on the page
 """
 
 from .answering import answer, ask_back, note
-from .arriving import accept, auto_reply, mail_failed, person_wrote, receive
+from .arriving import accept, auto_reply, mail_failed, mail_works, person_wrote, receive
 from .common import Crossed, NotPossible, Who, shortened
 from .deciding import assign, close, extend, pass_on, refuse, release, reopen, seen_by_staff, sort_anew, take_back
 from .desk import come_back, drop_view, go_away, keep_view, set_habits
@@ -28,6 +28,7 @@ __all__ = [
     "go_away",
     "keep_view",
     "mail_failed",
+    "mail_works",
     "merge",
     "note",
     "pass_on",

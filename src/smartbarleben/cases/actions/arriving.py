@@ -180,6 +180,12 @@ def mail_failed(*, case: Case, text: str, by: Any = None, now: datetime | None =
 
 
 @transaction.atomic
+def mail_works(*, case: Case) -> None:
+    """The person wrote from the address that we have: what once came back says nothing any more."""
+    Contact.objects.filter(case=case, mail_fails=True).update(mail_fails=False)
+
+
+@transaction.atomic
 def auto_reply(*, case: Case, text: str, message_id: str = "", now: datetime | None = None) -> Entry:
     """The person's mail program answered, not the person: a quiet line that changes nothing."""
     return line(locked(case), Sort.AUTO_REPLY, now=now or timezone.now(), text=text, message_id=message_id)
