@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from tests.blueprint import copy_to
 
+from smartbarleben.cases import public_queries
 from smartbarleben.guards.registry import guards
 from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
@@ -57,9 +58,11 @@ def forget_the_village(settings: Any) -> Iterator[None]:
     Pages are rendered each time, so that tests of a page see the page; `tests/ui/test_shelf.py` tests the shelf.
     """
     settings.UI_SHELF = False
-    queries._village.cache_clear()
+    for remembered in (queries._village, public_queries._in_use):
+        remembered.cache_clear()
     yield
-    queries._village.cache_clear()
+    for remembered in (queries._village, public_queries._in_use):
+        remembered.cache_clear()
 
 
 @pytest.fixture(autouse=True)

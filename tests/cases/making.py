@@ -51,7 +51,10 @@ def fresh(case: Case) -> Case:
 
 def set_period(key: str, **values: Any) -> None:
     """Another period of answer for a kind."""
-    Category.objects.filter(pk=key).update(**values)
+    category = Category.objects.get(pk=key)
+    for name, value in values.items():
+        setattr(category, name, value)
+    category.save()
 
 
 def make_file(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cases.filling import Page, files_in, text_file, words
+from tests.cases.making import set_period
 from tests.cases.test_uploads_exif import block, place
 from tests.cases.upload_samples import picture
 from tests.factories import LANGUAGES, make_place, make_village
@@ -70,7 +71,8 @@ def test_a_browser_that_calculates_is_let_in_and_gets_a_mail(client: Client) -> 
 
 
 def test_the_promise_and_the_deletion_stand_on_the_form(client: Client) -> None:
-    Category.objects.filter(pk="question").update(answer_days=3, keep_days=99)
+    client.get("/en/formular/frage/")
+    set_period("question", answer_days=3, keep_days=99)
     said = words(Page.open(client, "/en/formular/frage/").soup)
     assert day(promise.due(Category.objects.get(pk="question"), today()), "en") in said
     assert "99 days" in said
@@ -307,7 +309,8 @@ def test_queries_are_bounded(client: Client, language: str, django_assert_max_nu
 
 
 def test_a_kind_that_is_not_in_use_has_no_form(client: Client) -> None:
-    Category.objects.filter(pk="question").update(active=False)
+    assert client.get("/formular/frage/").status_code == 200
+    set_period("question", active=False)
     assert client.get("/formular/frage/").status_code == 404
     assert client.get("/formular/gibt-es-nicht/").status_code == 404
     assert '/formular/frage/"' not in client.get("/formular/").content.decode().partition("<footer")[0]

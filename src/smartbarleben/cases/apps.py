@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from smartbarleben.people import residents
 
-        from . import failed_mail, items, privacy, public_queries, rules, schedule
+        from . import failed_mail, items, lifecycle, privacy, public_queries, rules, schedule
 
         rules.register_rules()
         items.register_kinds()
@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
         schedule.register()
         privacy.declare_all()
         failed_mail.register()
+        lifecycle.connect()
         residents.register_matters("cases", public_queries.matters_of)
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from smartbarleben.people.residents import Matter
+from smartbarleben.places.queries import generation
 from smartbarleben.ui.dates import local
 
 from . import access, promise, registry
@@ -42,9 +45,15 @@ class Offer:
     due_on: date
 
 
-def offers(today: date) -> list[Offer]:
-    """All kinds that have a form and are in use. One query."""
-    rows = Category.objects.filter(active=True).in_bulk()
+@lru_cache(maxsize=2)
+def _in_use(as_of: int, database: str) -> dict[str, Category]:
+    """The kinds in use by their key. Whoever changes one raises the generation."""
+    return Category.objects.filter(active=True).in_bulk()
+
+
+def offers(today: date, request: HttpRequest | None = None) -> list[Offer]:
+    """All kinds that have a form and are in use. Two queries at most."""
+    rows = _in_use(generation(request), str(connection.settings_dict["NAME"]))
     return [
         Offer(kind, rows[kind.key], promise.due(rows[kind.key], today))
         for kind in registry.kinds()
@@ -53,9 +62,9 @@ def offers(today: date) -> list[Offer]:
 
 
 def offer(word: str, today: date, request: HttpRequest | None = None) -> Offer | None:
-    """The kind whose form has this word in its address, or None. One query."""
+    """The kind whose form has this word in its address, or None. Two queries at most."""
     kind = registry.by_word(word)
-    row = Category.objects.filter(pk=kind.key, active=True).first() if kind else None
+    row = _in_use(generation(request), str(connection.settings_dict["NAME"])).get(kind.key) if kind else None
     return Offer(kind, row, promise.due(row, today, request)) if kind and row else None
 
 

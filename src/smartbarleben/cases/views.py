@@ -36,7 +36,7 @@ _WORDS = ("text", "about", "where", "ortschaft", "name", "email", "phone")
 @public_page(changes="day")
 def start(request: HttpRequest) -> HttpResponse:
     """All forms with their promises, and the way back to a case."""
-    return render(request, "cases/start.jinja", {"offers": public_queries.offers(today())})
+    return render(request, "cases/start.jinja", {"offers": public_queries.offers(today(), request)})
 
 
 @public_page(changes="day")
