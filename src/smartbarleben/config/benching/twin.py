@@ -17,7 +17,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
 
 
 def capture(path: str) -> tuple[list[tuple[str, tuple[Any, ...]]], str, dict[str, Any], bytes]:
-    """Run the view at ``path`` once: its SQL with parameters, the template's name and context, the body it gave."""
+    """Run the view at ``path`` once: its SQL with parameters, the template's name and context, the body it gave.
+
+    Raises RuntimeError for a page in HTML that no template made: it came from the shelf, and a twin of that is none.
+    """
     from django.conf import settings
     from django.db import connection
     from django.test import RequestFactory
@@ -53,6 +56,8 @@ def capture(path: str) -> tuple[list[tuple[str, tuple[Any, ...]]], str, dict[str
     finally:
         http.render_to_string = original
     connection.close()
+    if response.headers["Content-Type"].startswith("text/html") and not rendered:
+        raise RuntimeError(f"{path} was not rendered.")
     return statements, rendered.get("name", ""), rendered.get("values", {}), response.content
 
 
