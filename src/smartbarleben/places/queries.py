@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -53,12 +54,15 @@ def generation(request: HttpRequest | None = None) -> int:
     known = getattr(request, "_village_generation", _asked.get())
     if known is not None:
         return int(known)
-    number = Municipality.objects.values_list("generation", flat=True).first()
-    if number is None:
+    # Each page asks, also those that only say "unchanged": putting the query together would cost more than the rest.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generation FROM places_municipality ORDER BY id LIMIT 1")
+        row = cursor.fetchone()
+    if row is None:
         raise NoVillage(_("This house has no village yet. Start it with ./village, or run ./village init."))
     if request is not None:
-        request._village_generation = number  # type: ignore[attr-defined]
-    return number
+        request._village_generation = row[0]  # type: ignore[attr-defined]
+    return int(row[0])
 
 
 @lru_cache(maxsize=2)
@@ -69,8 +73,6 @@ def _village(generation: int, database: str) -> Village:
 
 def village(request: HttpRequest | None = None) -> Village:
     """The municipality and its Ortschaften; loaded once for each generation."""
-    from django.db import connection
-
     return _village(generation(request), str(connection.settings_dict["NAME"]))
 
 
