@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Count
 
@@ -22,12 +23,13 @@ def fill() -> None:
         actions.import_feed(path=path, radius_km=None)
 
 
-def cases() -> list[tuple[str, str]]:
-    """The pages that people at a bus stop open."""
+def cases() -> list[tuple[str, str] | dict[str, Any]]:
+    """The pages that people at a bus stop open; "one" is the answer to one person, without anybody in the queue."""
     busiest = Halt.objects.annotate(calls=Count("stops__calls")).order_by("-calls", "slug")
     slug = busiest.values_list("slug", flat=True).first()
     return [
         ("stops", "/haltestellen/"),
         ("departures", f"/haltestellen/{slug}/"),
+        {"case": "departures one", "path": f"/haltestellen/{slug}/", "connections": 1},
         ("day", f"/haltestellen/{slug}/{dates.today().isoformat()}/"),
     ]
