@@ -20,6 +20,8 @@ from ninja.renderers import JSONRenderer
 
 from smartbarleben.ui.http import public_page
 
+from .queries import at_one_moment
+
 ROOT = "/api/v1/"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # The page that explains the API; errors point to it.
@@ -91,7 +93,7 @@ def operations() -> tuple[Published, ...]:
 def _open_to_all(view: Operation) -> Operation:
     """Readable from any site, in the language of the query, recognised by its ETag; writing is refused in words."""
 
-    page = public_page(changes="minute")(view)
+    page = public_page(changes="minute")(at_one_moment(view))
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -65,6 +65,31 @@ def credit(entry: Credit) -> Data:
     }
 
 
+def schema_org(one: DataSet, state: State) -> Data:
+    """A set as search engines for data read it: a schema.org Dataset."""
+    credits = credits_of(one)
+    found: Data = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": page_url(one),
+        "url": page_url(one),
+        "name": str(one.title),
+        "description": str(one.description),
+        "isAccessibleForFree": True,
+        "creator": [{"@type": "Organization", "name": entry.words} for entry in credits],
+        "variableMeasured": [entry.name for entry in one.fields],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[ending], "contentUrl": file_url(one, ending)}
+            for ending in one.formats
+        ],
+    }
+    if state.changed:
+        found["dateModified"] = plain(state.changed)
+    if licences := sorted({entry.licence.url for entry in credits if entry.licence}):
+        found["license"] = licences
+    return found
+
+
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",

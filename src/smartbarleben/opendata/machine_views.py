@@ -14,7 +14,7 @@ from smartbarleben.ui.http import public_page
 from . import sitemap
 from .api import opened
 from .catalogue import catalogue, turtle
-from .queries import states, terms
+from .queries import at_one_moment, states, terms
 from .registry import data_sets
 
 # Logins, the town hall's workspace, forms and what lies behind a secret address, the gallery of building blocks.
@@ -30,6 +30,7 @@ def _prefixes(request: HttpRequest) -> dict[str, str]:
 
 
 @public_page(changes="day")
+@at_one_moment
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; forms and logins are no reading."""
     closed = [*_CLOSED]
@@ -42,6 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(changes="never")
+@at_one_moment
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The files of the sitemap: one query for each part."""
     addresses = [
@@ -53,6 +55,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(changes="never")
+@at_one_moment
 def sitemap_file(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One file of the sitemap; 404 for one that the index does not name."""
     part = sitemap.part(key)
@@ -67,6 +70,7 @@ def sitemap_file(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 @public_page(changes="day")
+@at_one_moment
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a security hole (RFC 9116); 404 as long as the town hall has named nobody."""
     contact = terms(request).security_contact
@@ -85,6 +89,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(changes="never")
+@at_one_moment
 def catalogue_file(request: HttpRequest, ending: str) -> HttpResponse:
     """All data sets as DCAT-AP.de: JSON-LD or Turtle."""
     known = states(request)

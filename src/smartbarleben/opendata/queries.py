@@ -1,16 +1,28 @@
 """Every read of this room: how large and how fresh the sets are, whose they are, the town hall's terms."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, Concatenate
 
 from django.db import connection
 from django.http import HttpRequest
 
-from smartbarleben.places.queries import generation, village
+from smartbarleben.places.queries import as_of, generation, village
 
 from .licences import LICENCES
 from .models import Terms
 from .registry import Credit, DataSet, State, data_sets
+
+
+def at_one_moment[**Args, Answer](view: Callable[Concatenate[HttpRequest, Args], Answer]) -> Any:
+    """Decorator of a view: all that it reads is as of the generation of its request, which is asked for once."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> Answer:
+        with as_of(generation(request)):
+            return view(request, *args, **kwargs)
+
+    return answer
 
 
 def states(request: HttpRequest | None = None) -> Mapping[str, State]:

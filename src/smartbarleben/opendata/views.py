@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,9 +15,9 @@ from smartbarleben.ui.http import public_page, render
 
 from . import formats
 from .api import ROOT, opened
-from .catalogue import MEDIA_TYPES, summary
+from .catalogue import MEDIA_TYPES, schema_org, summary
 from .describing import reference
-from .queries import credits_of, states
+from .queries import at_one_moment, credits_of, states
 from .registry import DataSet, data_set, data_sets
 from .tables import all_rows
 
@@ -33,6 +34,7 @@ def _found(key: str) -> DataSet:
 
 
 @public_page(changes="day")
+@at_one_moment
 def sets(request: HttpRequest) -> HttpResponse:
     """All data sets: what is in them, how fresh they are, their files and terms."""
     known = states(request)
@@ -48,20 +50,25 @@ def sets(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(changes="day")
+@at_one_moment
 def one_set(request: HttpRequest, key: str) -> HttpResponse:
     """One data set: its fields with meaning and unit, its first rows, files, terms, an example request."""
     one = _found(key)
-    rows = [row for _number, row in one.table.read(0, ROWS_SHOWN)]
+    rows = one.table.read(0, ROWS_SHOWN)
     names = [field.name for field in one.fields]
-    objects = [dict(zip(names, map(formats.plain, row), strict=True)) for row in rows]
+    objects = [dict(zip(names, map(formats.plain, row), strict=True)) for _number, row in rows]
+    rows_url = f"{settings.BASE_URL}{ROOT}datasets/{one.key}/rows?limit=1"
+    state = states(request)[one.key]
+    answer = {"rows": objects[:1], "next": f"{rows_url}&after={rows[0][0]}" if len(rows) > 1 else None}
     context = {
         "one": one,
-        "state": states(request)[one.key],
+        "jsonld_markup": _script(schema_org(one, state)),
+        "state": state,
         "credits": credits_of(one),
         "format_names": FORMAT_NAMES,
         "type_names": type_names(),
-        "rows_url": f"{settings.BASE_URL}{ROOT}datasets/{one.key}/rows?limit=1",
-        "rows_answer": json.dumps(objects[:1], ensure_ascii=False, indent=2) if objects else "",
+        "rows_url": rows_url,
+        "rows_answer": json.dumps(answer, ensure_ascii=False, indent=2) if objects else "",
         "here": _here,
         "feeds": [
             FeedLink(
@@ -74,6 +81,12 @@ def one_set(request: HttpRequest, key: str) -> HttpResponse:
         "example_data": bool(objects) and any(entry.get("example") for entry in objects),
     }
     return render(request, "opendata/set.jinja", context)
+
+
+def _script(data: dict[str, Any]) -> Markup:
+    # Data, no script; what would end the element is written otherwise.
+    text = json.dumps(data, ensure_ascii=False).translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"})
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 (escaped)
 
 
 def _here(path: str) -> str:
@@ -98,6 +111,7 @@ def type_names() -> dict[str, str]:
 
 
 @public_page(changes="day")
+@at_one_moment
 def interface(request: HttpRequest) -> HttpResponse:
     """The API for people who write programs: every operation with an example that can be tried."""
     context = {
@@ -110,6 +124,7 @@ def interface(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(changes="never")
+@at_one_moment
 def file(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     """A data set as one file, written while it is read."""
     one = _found(key)

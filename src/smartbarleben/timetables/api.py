@@ -1,7 +1,6 @@
 """Stops, lines and departures in the public API."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -56,7 +55,7 @@ class LineList(Schema):
 class DepartureOut(Schema):
     """Something leaves."""
 
-    at: datetime = Field(description="By the timetable, in village time.")
+    at: str = Field(description="By the timetable, in village time.", examples=["2026-11-24T07:25+01:00"])
     service_day: str = Field(description="The day that the timetable counts it to.", examples=["2026-11-24"])
     line: str = Field(examples=["613"])
     route_type: int
@@ -87,7 +86,7 @@ def list_stops(request: HttpRequest, language: Language = settings.LANGUAGE_CODE
     checked_language(language)
     names = ("slug", "name", "ortschaft", "lines", "lon", "lat", "attribution", "url")
     rows = [dict(zip(names, row, strict=True)) for row in open_data.stop_rows()]
-    return {"stops": [row | {"position": [row["lon"], row["lat"]]} for row in rows]}
+    return {"stops": [row | {"position": [row.pop("lon"), row.pop("lat")]} for row in rows]}
 
 
 @published(router, "/lines/", LineList)
