@@ -1,12 +1,14 @@
 """By what the items of the API can be narrowed: the same as on the pages."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from smartbarleben.opendata.api import Wrong, one_of
 from smartbarleben.places.queries import Village
@@ -16,6 +18,15 @@ from .filters import EventFilter
 from .kinds import Audience, MeasureStatus, Outcome
 from .models import Item, Occurrence
 
+
+def _no_number(value: Any) -> Any:
+    """Pydantic would read a bare number as seconds since 1970, which nobody means."""
+    if isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdecimal():
+        raise PydanticCustomError("datetime_parsing", "a number is no moment")
+    return value
+
+
+type Moment = Annotated[datetime, BeforeValidator(_no_number)]
 type Words = Annotated[str, Field(max_length=90)]
 # What the databases can compare without running out of the calendar.
 _FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
@@ -27,11 +38,11 @@ class Wanted(Schema):
 
     kind: Words = Field("", description="Only this kind.", examples=["event"])
     ortschaft: Words = Field("", description="Only this Ortschaft (short name).", examples=["ebendorf"])
-    updated_since: datetime | None = Field(None, description="Only what has changed since (ISO 8601).")
-    happens_after: datetime | None = Field(
+    updated_since: Moment | None = Field(None, description="Only what has changed since (ISO 8601).")
+    happens_after: Moment | None = Field(
         None, description="Only what has a date that ends after this moment (ISO 8601)."
     )
-    happens_before: datetime | None = Field(
+    happens_before: Moment | None = Field(
         None, description="Only what has a date that begins before this moment (ISO 8601)."
     )
     status: Words = Field("", description="Measures: their status; decisions: their outcome. Needs `kind`.")
