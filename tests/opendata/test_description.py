@@ -1,6 +1,7 @@
 """The description of the API: complete, with examples that are true, and readable by people."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -45,6 +46,22 @@ def test_it_names_every_operation_and_loads_nothing_from_elsewhere(document: dic
         assert operation["summary"], path
         assert set(operation["responses"]) == {"200", "304", "404", "422"}, path
         assert "application/problem+json" in operation["responses"]["422"]["content"], path
+        assert not operation.get("description", "").startswith(operation["summary"]), path
+        assert all(parameter["name"] and parameter["schema"] for parameter in operation["parameters"]), path
+        in_path = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)}", path)), path
+    filters = {one["name"] for one in document["paths"][f"{ROOT}/items/"]["get"]["parameters"]}
+    assert filters >= {
+        "kind",
+        "ortschaft",
+        "status",
+        "project",
+        "topic",
+        "audience",
+        "free",
+        "happens_after",
+        "limit",
+    }
     names = [methods["get"]["operationId"] for methods in document["paths"].values()]
     assert len(set(names)) == len(names)
     assert "cdn" not in json.dumps(document)

@@ -26,8 +26,9 @@ def _no_number(value: Any) -> Any:
     return value
 
 
-type Moment = Annotated[datetime, BeforeValidator(_no_number)]
-type Words = Annotated[str, Field(max_length=90)]
+# Plain aliases: the description of the API loses the names of parameters whose type is a lazy one.
+Moment = Annotated[datetime, BeforeValidator(_no_number)]
+Words = Annotated[str, Field(max_length=90)]
 # What the databases can compare without running out of the calendar.
 _FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _STATES = {"measure": ("as_measure__status", MeasureStatus), "decision": ("as_decision__outcome", Outcome)}

@@ -64,12 +64,21 @@ def _document(generation: int, database: str) -> dict[str, Any]:
     found["externalDocs"] = {"url": f"{settings.BASE_URL}/offene-daten/"}
     for one in operations():
         operation = found["paths"][f"{ROOT.rstrip('/')}{one.path}"]["get"]
+        _say_it_once(operation)
         _say_errors_right(operation)
         example = _example(one)
         if example is not None:
             operation["responses"]["200"]["content"]["application/json"]["example"] = example.answer
             operation["x-example-url"] = example.url
     return found
+
+
+def _say_it_once(operation: dict[str, Any]) -> None:
+    """A description that begins with its summary says the rest; one that says nothing more is left out."""
+    more = operation.get("description", "").removeprefix(operation["summary"]).lstrip(". \n")
+    operation.pop("description", None)
+    if more:
+        operation["description"] = more
 
 
 def _say_errors_right(operation: dict[str, Any]) -> None:

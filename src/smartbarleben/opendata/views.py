@@ -100,7 +100,7 @@ def type_names() -> dict[str, str]:
     return {
         "text": _("text"),
         "integer": _("whole number"),
-        "number": _("number"),
+        "number": _("decimal number"),
         "boolean": _("yes or no"),
         "date": _("day"),
         "time": _("time of day"),
