@@ -158,6 +158,16 @@ def _access_link(_kind: str) -> Words:
     return {"secret": "muster"}
 
 
+def _security(_kind: str) -> Words:
+    """The file is there as soon as the town hall has named somebody."""
+    from smartbarleben.opendata.models import Terms
+
+    terms = Terms.objects.first() or Terms()
+    terms.security_contact = "sicherheit@example.org"
+    terms.save()
+    return {}
+
+
 def _nothing(_kind: str) -> Words:
     return {}
 
@@ -184,6 +194,16 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "cases:receipt": _case,
     "cases:slip_pdf": _case,
     "cases:file": _case_file,
+    "opendata:sets": _nothing,
+    "opendata:interface": _nothing,
+    "opendata:set": lambda _kind: {"key": "termine"},
+    "opendata:catalogue": _nothing,
+    "opendata:catalogue_turtle": _nothing,
+    "opendata:file": lambda _kind: {"key": "orte", "ending": "geojson"},
+    "robots": _nothing,
+    "sitemap": _nothing,
+    "sitemap_file": lambda _kind: {"key": "pages", "number": 1},
+    "security": _security,
     "timetables:stops": _nothing,
     "timetables:stop": _halt,
     "timetables:text": _halt,

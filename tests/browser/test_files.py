@@ -26,15 +26,15 @@ def reader(house: House) -> Iterator[Reader]:
 
 def _read(answer: Answer) -> None:
     match answer.type:
-        case "application/atom+xml" | "image/svg+xml":
+        case "application/atom+xml" | "application/xml" | "image/svg+xml":
             etree.fromstring(answer.body)
         case "text/calendar":
             assert Calendar.from_ical(answer.body).walk("VEVENT")
-        case "application/json":
+        case "application/json" | "application/ld+json" | "application/geo+json":
             json.loads(answer.body)
         case "application/pdf":
             assert PdfReader(io.BytesIO(answer.body)).pages[0].extract_text().strip()
-        case "text/plain" | "text/css":
+        case "text/plain" | "text/css" | "text/csv" | "text/turtle":
             answer.body.decode()
         case other:
             pytest.fail(f"{answer.path} is {other!r}")

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "smartbarleben.waste",
     "smartbarleben.content",
     "smartbarleben.cases",
+    "smartbarleben.opendata",
     "smartbarleben.people",
     "smartbarleben.places",
     "smartbarleben.jobs",

@@ -7,14 +7,12 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from smartbarleben.content.api import api, nothing_here
 from smartbarleben.content.staff_views import not_here
+from smartbarleben.opendata.urls import machine_patterns
 from smartbarleben.people.account_views import signed_in
-from smartbarleben.portal.api import router as places_router
 
+from .api import api_patterns
 from .media import media
-
-api.add_router("", places_router)
 
 # What Wagtail brings for its page tree, what this house keeps in the program (roles, collections, workflows), and
 # choosers that would show editors what belongs to cases.
@@ -37,8 +35,8 @@ urlpatterns = [
     path("verwaltung/", include(wagtailadmin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
-    path("api/v1/", api.urls),
-    path("api/v1/<path:rest>", nothing_here),
+    path("api/v1/", include(api_patterns)),
+    *machine_patterns,
     *i18n_patterns(
         path("bausteine/", include("smartbarleben.ui.urls")),
         path("", include("smartbarleben.content.urls")),
@@ -47,6 +45,7 @@ urlpatterns = [
         path("", include("smartbarleben.cases.urls")),
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.timetables.urls")),
+        path("", include("smartbarleben.opendata.urls")),
         path("", include("smartbarleben.portal.urls")),
         prefix_default_language=False,
     ),

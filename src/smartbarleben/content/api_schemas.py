@@ -7,14 +7,6 @@ from ninja import Field, Schema
 WHEN = "In UTC, ISO 8601."
 
 
-class Problem(Schema):
-    """What went wrong, in words."""
-
-    error: str = Field(description="One of: not_found, not_understood, read_only.", examples=["not_found"])
-    message: str = Field(examples=["There is no item “hofmark” of the kind “event”."])
-    fields: dict[str, str] = Field(default={}, description="Which parameter is wrong, and why.")
-
-
 class SourceOut(Schema):
     """Where a fact is from."""
 

@@ -40,7 +40,7 @@ def event_facts(item: kinds.Event, language: str) -> list[Fact]:
         )
     elif item.cost_note:
         facts.append(_typed(_("Costs"), item.cost_note))
-    organiser = item.club.title if item.club else item.organiser
+    organiser = item.club.title if item.club and item.club.live else item.organiser
     if organiser:
         facts.append(_typed(_("Organised by"), organiser, name="organizer"))
     if item.registration:
@@ -92,12 +92,14 @@ def service_facts(item: kinds.Service, language: str) -> list[Fact]:
     from .presentation import item_path
     from .registry import kind
 
-    if item.office:
+    if item.office and item.office.live:
         link = item_path(kind("office"), item.office.slug, language)
         return [
             _typed(_("Responsible"), item.office.title, link, "provider"),
             *_contact(item.office),
         ]
+    if not item.responsible_name:
+        return []
     return [_typed(_("Responsible"), item.responsible_name, item.responsible_url, "provider")]
 
 

@@ -1,18 +1,21 @@
 """The places of the village in the public JSON API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from smartbarleben.content.api import Language, checked_language, published
 from smartbarleben.content.api_schemas import ExampleFlag, SourceOut
 from smartbarleben.content.channels.common import text_state_label
 from smartbarleben.content.channels.data import example, stamp
 from smartbarleben.kernel.hours import state_at
+from smartbarleben.opendata.api import Language, checked_language, published
+from smartbarleben.places.models import Place
 
 from .open_now import main_hours, open_state
 from .place_book import Hours, PlaceInfo, places
@@ -104,7 +107,13 @@ def list_places(request: HttpRequest, language: Language = settings.LANGUAGE_COD
     return {"places": [_row(one, language) for one in places(request)]}
 
 
-@published(router, "/places/{slug}", PlaceOut)
+def _some_place() -> Mapping[str, Any] | None:
+    """The place that has the most hours to tell."""
+    best = Place.objects.annotate(rows=Count("hours")).order_by("-rows", "pk").first()
+    return {"slug": best.slug} if best else None
+
+
+@published(router, "/places/{slug}", PlaceOut, sample=_some_place)
 def one_place(request: HttpRequest, slug: str, language: Language = settings.LANGUAGE_CODE) -> Any:
     """One place with its opening hours, special days and state."""
     checked_language(language)

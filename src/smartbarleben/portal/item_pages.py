@@ -36,6 +36,10 @@ def _feed(kind: Kind) -> FeedLink:
     return FeedLink(str(kind.plural), here(f"/{kind.path}/feed.atom"))
 
 
+def _calendar(label: str, url: str) -> FeedLink:
+    return FeedLink(label, url, "text/calendar")
+
+
 def _list_context(path: str, filters: list[Filter], chosen: Chosen, has_next: bool) -> dict[str, Any]:
     """What every list needs besides what stands in it."""
     return {
@@ -104,7 +108,10 @@ def events(request: HttpRequest) -> HttpResponse:
         "tomorrow": today + timedelta(days=1),
         "month_url": link(f"{path}monat/{today:%Y-%m}/", chosen.values),
         "calendar_url": link(f"{path}kalender.ics", chosen.values),
-        "feeds": [_feed(kind)],
+        "feeds": [
+            _feed(kind),
+            _calendar(_("Subscribe in my calendar"), link(f"{path}kalender.ics", chosen.values)),
+        ],
         "example_data": any(card.is_example for card in cards),
     }
     return render(request, "portal/events.jinja", context)
@@ -142,7 +149,10 @@ def events_of_month(request: HttpRequest, text: str) -> HttpResponse:
         "day_today": today,
         "list_url": link(list_path, chosen.values),
         "calendar_url": link(f"{list_path}kalender.ics", chosen.values),
-        "feeds": [_feed(kind)],
+        "feeds": [
+            _feed(kind),
+            _calendar(_("Subscribe in my calendar"), link(f"{list_path}kalender.ics", chosen.values)),
+        ],
         "example_data": any(card.is_example for card in cards),
     }
     return render(request, "portal/month.jinja", context)
@@ -215,6 +225,7 @@ def item(request: HttpRequest, kind: Kind, slug: str) -> HttpResponse:
 def render_item(request: HttpRequest, view: ItemView) -> HttpResponse:
     """The page of a view; also the editor's preview of a draft (`settings.CONTENT_PAGE_RENDERER`)."""
     language, now, kind = _speaks(), timezone.now(), view.kind
+    dates = [_calendar(_("To my calendar"), view.channel_url("termin.ics"))] if kind.timed and view.has_date else []
     context = {
         "view": view,
         "rows": fact_rows(view),
@@ -224,7 +235,7 @@ def render_item(request: HttpRequest, view: ItemView) -> HttpResponse:
         "proof_url": view.channel_url("nachweis/") if kind.key == "notice" else "",
         "list_url": here(f"/{kind.path}/"),
         "jsonld": jsonld,
-        "feeds": [_feed(kind)],
+        "feeds": [_feed(kind), *dates],
         "example_data": view.card.is_example,
     }
     return render(request, "portal/item.jinja", context)

@@ -63,6 +63,7 @@ def footer_entries(house: Village, language: str, german_path: str) -> list[NavE
         (_("Waste collection"), f"{prefix}/abfall/", ""),
         (_("Stops and departures"), f"{prefix}/haltestellen/", ""),
         (_("Offices"), f"{prefix}/aemter/", ""),
+        (_("Open data"), f"{prefix}/offene-daten/", ""),
         (_("What we know about you"), f"{prefix}/formular/meine-daten/", ""),
         *_footer_pages(house.generation, str(connection.settings_dict["NAME"]), language),
     ]

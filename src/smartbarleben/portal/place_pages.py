@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from smartbarleben.content.channels.jsonld import serialise
 from smartbarleben.content.texts import SOURCE_LANGUAGE
 from smartbarleben.kernel.hours import week_table
 from smartbarleben.places.leads import leads
@@ -21,7 +20,7 @@ from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
 from smartbarleben.ui.languages import bdi
 
-from . import month, queries
+from . import month, queries, schema_org
 from .filters import Choice, Filter, groups, link, read
 from .layout import here
 from .lists import badged
@@ -147,7 +146,6 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     if one is None:
         raise Http404(_("There is no place at this address."))
     coming, others = queries.at_place(one.pk, language, now)
-    address = settings.BASE_URL + one.url
     context = {
         "place": one,
         "tables": hours_tables(one, language, now),
@@ -156,7 +154,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "leads": leads(request, one.pk),
         "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
-        "jsonld": _jsonld(one, address),
+        "jsonld": schema_org.script(schema_org.place(one)),
         "example_data": one.is_example,
     }
     return render(request, "portal/place.jinja", context)
@@ -180,51 +178,3 @@ def _rows(one: PlaceInfo) -> list[dict[str, Any]]:
 
 def _host(url: str) -> str:
     return url.partition("://")[2].rstrip("/").removeprefix("www.")
-
-
-_SCHEMA_TYPES = {
-    "town_hall": "CityHall",
-    "library": "Library",
-    "playground": "Playground",
-    "school": "School",
-    "kita": "Preschool",
-    "park": "Park",
-    "station": "TrainStation",
-    "stop": "BusStop",
-}
-_SCHEMA_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _jsonld(one: PlaceInfo, address: str) -> Markup:
-    """The place as schema.org data; it is data, not a script, so that the policy of public pages lets it stand."""
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": _SCHEMA_TYPES.get(one.kind, "Place"),
-        "@id": address,
-        "url": address,
-        "name": one.name,
-        "description": one.summary,
-        "telephone": one.phone,
-        "email": one.email,
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": one.street,
-            "postalCode": one.postal_code,
-            "addressLocality": one.ortschaft,
-            "addressCountry": "DE",
-        },
-    }
-    if one.position and one.is_exact:
-        data["geo"] = {"@type": "GeoCoordinates", "longitude": one.position[0], "latitude": one.position[1]}
-    if "visit" in one.hours:
-        data["openingHoursSpecification"] = [
-            {
-                "@type": "OpeningHoursSpecification",
-                "dayOfWeek": f"https://schema.org/{_SCHEMA_DAYS[rule.weekday]}",
-                "opens": f"{rule.opens:%H:%M}",
-                "closes": f"{rule.closes:%H:%M}",
-            }
-            for rule in one.hours["visit"].schedule.rules
-        ]
-    known = serialise({key: value for key, value in data.items() if value})
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(known))  # noqa: S704 (escaped there)

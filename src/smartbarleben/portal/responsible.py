@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from smartbarleben.content.models import ItemText
@@ -55,7 +55,7 @@ def _entries(generation: int, database: str, language: str) -> tuple[Entry, ...]
         card_rows(items, language).annotate(
             words=F("as_service__keywords"),
             office_words=F("as_office__keywords"),
-            office=F("as_service__office__title"),
+            office=Case(When(as_service__office__live=True, then=F("as_service__office__title"))),
             elsewhere=F("as_service__responsible_name"),
         )
     )

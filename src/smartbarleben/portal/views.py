@@ -23,7 +23,7 @@ from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
 from smartbarleben.ui.shapes import TOWERS
 
-from . import month, queries, responsible
+from . import month, queries, responsible, schema_org
 from .item_pages import step_rows
 from .layout import here
 from .open_now import open_first, town_hall_sentence, with_states
@@ -62,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for one in house.ortschaften
         ],
         "municipality": house.municipality,
+        "jsonld": schema_org.script(schema_org.municipality(house)),
         "search_url": here("/zustaendig/"),
         "feeds": [
             FeedLink(_("Everything new"), here("/feed.atom")),

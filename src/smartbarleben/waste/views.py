@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify as ascii_slug
 from django.utils.translation import get_language
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from smartbarleben.content.presentation import language_prefix
 from smartbarleben.kernel.folding import fold
+from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
 
 from . import calendar, queries
@@ -33,7 +35,11 @@ def street(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.street_calendar(slug, timezone.localdate())
     if found is None:
         raise Http404
-    return render(request, "waste/street.jinja", {"street": found, "bin_name": queries.bin_name})
+    calendar_link = FeedLink(
+        _("All dates as a calendar"), reverse("waste:file", kwargs={"slug": slug}), "text/calendar"
+    )
+    context = {"street": found, "bin_name": queries.bin_name, "feeds": [calendar_link]}
+    return render(request, "waste/street.jinja", context)
 
 
 @public_page(changes="day")

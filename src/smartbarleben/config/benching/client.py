@@ -42,6 +42,7 @@ class _Connection(asyncio.Protocol):
         self.requests, self.sample, self.until, self.status = requests, sample, until, status
         self.buffer = bytearray()
         self.expected = -1
+        self.in_parts = False
         self.sent_at = 0.0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -74,7 +75,14 @@ class _Connection(asyncio.Protocol):
                 self.sample.failures += 1
             self.sample.body_bytes = length
             self.expected = end + 4 + length
-        if len(self.buffer) >= self.expected:
+            self.in_parts = b"transfer-encoding: chunked" in head
+        if self.in_parts:
+            # A file that is written while it is read has no length before its end.
+            self.sample.body_bytes = len(self.buffer)
+            is_whole = self.buffer.endswith(b"\r\n0\r\n\r\n")
+        else:
+            is_whole = len(self.buffer) >= self.expected
+        if is_whole:
             now = time.perf_counter()
             self.sample.latencies.append(now - self.sent_at)
             if now < self.until:

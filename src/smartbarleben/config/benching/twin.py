@@ -53,12 +53,13 @@ def capture(path: str) -> tuple[list[tuple[str, tuple[Any, ...]]], str, dict[str
     try:
         with connection.execute_wrapper(note_sql):
             response = match.func(request, *match.args, **match.kwargs)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
     finally:
         http.render_to_string = original
     connection.close()
     if response.headers["Content-Type"].startswith("text/html") and not rendered:
         raise RuntimeError(f"{path} was not rendered.")
-    return statements, rendered.get("name", ""), rendered.get("values", {}), response.content
+    return statements, rendered.get("name", ""), rendered.get("values", {}), body
 
 
 def make_application(path: str) -> Any:

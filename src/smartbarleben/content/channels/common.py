@@ -52,8 +52,13 @@ def lasting_id(card: Card, house: Village, language: str = "") -> uuid.UUID:
 
     With ``language`` a translation has a name of its own, because a reader of two feeds gets two texts.
     """
+    return lasting_name(house.municipality.ags, card.kind.key, card.slug, language)
+
+
+def lasting_name(ags: str, kind: str, slug: str, language: str = "") -> uuid.UUID:
+    """The same name for who has no card: key of the municipality, of the kind, short name of the item."""
     known = "" if language == settings.LANGUAGE_CODE else language
-    return uuid.uuid5(_NAMES, f"{house.municipality.ags}/{card.kind.key}/{card.slug}/{known}")
+    return uuid.uuid5(_NAMES, f"{ags}/{kind}/{slug}/{known}")
 
 
 def feed_id(house: Village, path: str) -> uuid.UUID:

@@ -95,6 +95,12 @@ def _place(view: ItemView) -> Data | None:
     return place
 
 
+def _somewhere(view: ItemView, house: Data | None) -> Data | None:
+    name = view.card.ortschaft or (house["name"] if house else "")
+    address = {"@type": "PostalAddress", "addressLocality": name, "addressCountry": "DE"}
+    return {"@type": "Place", "name": name, "address": address} if name else None
+
+
 def _moment(view: ItemView, which: str) -> str | None:
     moment = getattr(view.card, which)
     if moment is None:
@@ -132,7 +138,8 @@ def _event(view: ItemView, house: Data | None) -> Data:
         "endDate": _moment(view, "ends_at"),
         "eventStatus": f"https://schema.org/Event{'Cancelled' if view.is_cancelled else 'Scheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": _place(view),
+        # Search engines want one; what has no place of its own happens in the village.
+        "location": _place(view) or _somewhere(view, house),
         "organizer": {"@type": "Organization", "name": organizer} if organizer else house,
     }
     if price is not None:
@@ -177,7 +184,11 @@ def _service(view: ItemView, house: Data | None) -> Data:
     provider = _fact(view, "provider")
     return {
         "provider": {"@type": "Organization", "name": provider} if provider else house,
-        "availableLanguage": sorted(view.available_languages),
+        "availableChannel": {
+            "@type": "ServiceChannel",
+            "serviceUrl": view.absolute_url,
+            "availableLanguage": sorted({"de" if one == "de-simple" else one for one in view.available_languages}),
+        },
     }
 
 

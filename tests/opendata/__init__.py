@@ -1,0 +1,1 @@
+"""Open data: files, the API's description, what machines ask, and that nothing hidden shows through."""
