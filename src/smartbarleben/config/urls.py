@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from smartbarleben.content.api import api, nothing_here
 from smartbarleben.content.staff_views import not_here
+from smartbarleben.map.serving import tiles
 from smartbarleben.people.account_views import signed_in
 from smartbarleben.portal.api import router as places_router
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("verwaltung/", include(wagtailadmin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
+    path("kartendaten/<slug:name>.pmtiles", tiles, name="map_tiles"),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_here),
     *i18n_patterns(
@@ -47,6 +49,7 @@ urlpatterns = [
         path("", include("smartbarleben.cases.urls")),
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.timetables.urls")),
+        path("", include("smartbarleben.map.urls")),
         path("", include("smartbarleben.portal.urls")),
         prefix_default_language=False,
     ),

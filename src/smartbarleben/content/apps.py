@@ -11,9 +11,10 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle, policies, privacy, schedule
+        from . import items, lifecycle, map_layers, policies, privacy, schedule
 
         items.register_kinds()
+        map_layers.register_layers()
         policies.grant_roles()
         lifecycle.connect()
         privacy.declare_all()

@@ -5,3 +5,8 @@ class PortalConfig(AppConfig):
     name = "smartbarleben.portal"
     label = "portal"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        from . import map_layers
+
+        map_layers.register_layers()

@@ -8,11 +8,12 @@ class TimetablesConfig(AppConfig):
     verbose_name = "Fahrpläne"
 
     def ready(self) -> None:
-        from smartbarleben.places import leads
+        from smartbarleben.places import layers, leads
         from smartbarleben.ui.ways import Way, register
 
         from . import items, privacy
 
         privacy.declare_all()
         leads.register(self.label, items.departures_of)
+        layers.add("haltestellen", layers.Table(items.halt_rows, items.halt_marks, title="name"))
         register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))
