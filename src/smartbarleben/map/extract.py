@@ -168,7 +168,7 @@ def _osm(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]
             tags = {tag.k: tag.v for tag in thing.tags}
             geometry = _geometry(thing, tags, factory)
             if geometry is not None:
-                yield tags, json.loads(geometry)
+                yield tags, geometry
     except (RuntimeError, ValueError, OSError) as problem:
         raise MapError(
             f"{name}: this cannot be read as OpenStreetMap data ({problem}). Perhaps the download broke off; fetch "
@@ -181,19 +181,22 @@ def _format(name: str) -> str:
     return lower.removeprefix(lower.partition(".osm")[0]).strip(".") if ".osm" in lower else "pbf"
 
 
-def _geometry(thing: Any, tags: dict[str, str], factory: Any) -> str | None:
-    """The GeoJSON of a thing; None where it has none, or where its area is drawn instead."""
-    try:
-        if thing.is_node():
-            return str(factory.create_point(thing))
-        if thing.is_way():
-            closed = thing.is_closed() and AREA_KEYS & tags.keys() and "highway" not in tags
-            return None if closed else str(factory.create_linestring(thing))
-        if thing.is_area():
-            return str(factory.create_multipolygon(thing)) if AREA_KEYS & tags.keys() else None
-    except RuntimeError:
-        # At the edge of an extract ways lack some of their nodes.
-        return None
+def _geometry(thing: Any, tags: dict[str, str], factory: Any) -> dict[str, Any] | None:
+    """The GeoJSON geometry of a thing; None where it has none, or where its area is drawn instead."""
+    if thing.is_node():
+        return {"type": "Point", "coordinates": [thing.lon, thing.lat]}
+    if thing.is_way():
+        if thing.is_closed() and AREA_KEYS & tags.keys() and "highway" not in tags:
+            return None
+        # At the edge of an extract ways lack some of their nodes; what is there is drawn.
+        known = [[node.lon, node.lat] for node in thing.nodes if node.location.valid()]
+        return {"type": "LineString", "coordinates": known} if len(known) > 1 else None
+    if thing.is_area() and AREA_KEYS & tags.keys():
+        try:
+            return json.loads(factory.create_multipolygon(thing))  # type: ignore[no-any-return]
+        except RuntimeError:
+            # Rings that cross themselves.
+            return None
     return None
 
 
@@ -210,7 +213,7 @@ def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, 
     try:
         documents = [json.loads(text)]
     except json.JSONDecodeError as problem:
-        lines = [line.strip("\x1e ") for line in text.splitlines()]
+        lines = [line.strip("\x1e ") for line in text.split("\n")]
         if len([line for line in lines if line]) < 2 or not lines[0].endswith("}"):
             raise MapError(
                 f"{name}, line {problem.lineno}: this is no JSON ({problem.msg}). Perhaps the download broke off; "

@@ -133,7 +133,7 @@ class LocatedQuerySet(QuerySet[Any]):
 
     def update(self, **values: Any) -> int:
         """Raises TypeError for half a position, or one that only the database knows: its cell would be wrong."""
-        if {"lon", "lat"} & values.keys():
+        if {"lon", "lat"} & values.keys() and "cell" not in values:
             lon, lat = values.get("lon", F("lon")), values.get("lat", F("lat"))
             if not all(one is None or isinstance(one, (int, float)) for one in (lon, lat)):
                 raise TypeError("A position is moved by lon and lat together, as numbers.")
@@ -192,6 +192,7 @@ def position_is_whole(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(lon=None, lat=None, cell=None)
-        | Q(lon__range=(-180, 180), lat__range=(-90, 90), cell__isnull=False),
+        # Without the first two an unknown latitude would be neither true nor false, which a check lets pass.
+        | Q(lon__isnull=False, lat__isnull=False, cell__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
         violation_error_message=_("A position needs longitude and latitude."),
     )

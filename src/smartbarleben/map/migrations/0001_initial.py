@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['folded'], name='map_spot_folded')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='map_spot_position', violation_error_message='A position needs longitude and latitude.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='map_spot_position', violation_error_message='A position needs longitude and latitude.')],
             },
         ),
     ]

@@ -37,6 +37,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(keep_whole_positions, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='places_place_position', violation_error_message='A position needs longitude and latitude.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='places_place_position', violation_error_message='A position needs longitude and latitude.'),
         ),
     ]

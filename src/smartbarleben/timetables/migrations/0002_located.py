@@ -57,10 +57,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(keep_whole_positions, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='halt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='timetables_halt_position', violation_error_message='A position needs longitude and latitude.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='timetables_halt_position', violation_error_message='A position needs longitude and latitude.'),
         ),
         migrations.AddConstraint(
             model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='timetables_stop_position', violation_error_message='A position needs longitude and latitude.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='timetables_stop_position', violation_error_message='A position needs longitude and latitude.'),
         ),
     ]
