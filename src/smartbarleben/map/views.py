@@ -23,6 +23,8 @@ from .queries import Found
 
 PAGE_SIZE = 25
 DEEPEST = 18
+# The others write 1,2 km.
+DECIMAL_POINT = ("en", "ar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,9 @@ def far(metres: float, bearing: float) -> str:
     if metres < 950:
         rounded = round(metres / 10) * 10 if metres < 200 else round(metres / 50) * 50
         return _("%(metres)d m %(direction)s") % {"metres": rounded, "direction": where}
-    number = f"{metres / 1000:.1f}".replace(".", _(".")) if metres < 9_950 else str(round(metres / 1000))
+    number = f"{metres / 1000:.1f}" if metres < 9_950 else str(round(metres / 1000))
+    if queries.language_now() not in DECIMAL_POINT:
+        number = number.replace(".", ",")
     return _("%(kilometres)s km %(direction)s") % {"kilometres": number, "direction": where}
 
 
