@@ -1,6 +1,7 @@
 """The map in a real browser, with tiles of its own, offline: it is drawn, it can be operated without a mouse, and
 what it shows stands in the list."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,11 +59,11 @@ def colours(page: Page) -> set[str]:
                 paper.drawImage(image, 0, 0);
                 const {data: bytes} = paper.getImageData(0, 0, image.width, image.height);
                 const found = new Set();
-                for (let i = 0; i < bytes.length; i += 4)
-                    found.add([bytes[i], bytes[i + 1], bytes[i + 2]].map((one) => one.toString(16).padStart(2, "0")).join(""));
+                const hex = (one) => one.toString(16).padStart(2, "0");
+                for (let i = 0; i < bytes.length; i += 4) found.add([...bytes.slice(i, i + 3)].map(hex).join(""));
                 return [...found];
             }""",
-            __import__("base64").b64encode(picture).decode(),
+            base64.b64encode(picture).decode(),
         )
     )
 
@@ -102,7 +103,7 @@ def test_the_map_has_no_barriers(mapped: House, browser: Browser, language: str,
         visit.page.locator("village-map").scroll_into_view_if_needed()
         visit.page.wait_for_selector(READY)
         problems = barriers(visit.page) + sideways(visit.page) + keyboard(visit.page)
-        visit.page.locator(".map-mark").first.focus()
+        visit.page.locator(".map-mark--one").first.focus()
         visit.page.keyboard.press("Enter")
         visit.page.wait_for_selector(".map-panel:not([hidden])")
         problems += barriers(visit.page) + visit.problems
@@ -126,8 +127,7 @@ def test_everything_goes_by_keyboard(mapped: House, browser: Browser) -> None:
         # From mark to mark with the arrows; exactly one takes the Tab key.
         page.locator('.map-mark[tabindex="0"]').wait_for()
         assert page.locator('.map-mark[tabindex="0"]').count() == 1
-        visit.go("/karte/#karte=12.2/52.2/11.6")
-        page.reload()
+        visit.go("/karte/?ebene=haltestellen#karte=12.2/52.2/11.6")
         page.wait_for_selector(READY)
         page.locator('.map-mark[tabindex="0"]').focus()
         first = page.evaluate("document.activeElement.getAttribute('aria-label')")
