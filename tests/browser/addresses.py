@@ -19,6 +19,7 @@ NOT_PUBLIC = {
     "dokumente/": "uploaded documents: Wagtail's own views",
     "media/": "uploaded pictures: Django's own file view",
     "api/v1/": "the JSON API: tests/content",
+    "kartendaten/": "the tiles of the map: tests/map",
 }
 
 # Pages that open only with a key in a cookie, or by the form of another page; tests/people walks through them.

@@ -168,6 +168,17 @@ def _security(_kind: str) -> Words:
     return {}
 
 
+def _tile(_kind: str) -> Words:
+    """The map tile that holds the first Ortschaft."""
+    from smartbarleben.kernel.cells import ZOOM, cell
+    from smartbarleben.places.models import Ortschaft
+
+    where = cell(*Ortschaft.objects.values_list("lon", "lat")[0]) >> 2 * (ZOOM - 11)
+    column = sum((where >> 2 * bit & 1) << bit for bit in range(11))
+    row = sum((where >> 2 * bit + 1 & 1) << bit for bit in range(11))
+    return {"z": 11, "x": column, "y": row}
+
+
 def _nothing(_kind: str) -> Words:
     return {}
 
@@ -204,6 +215,9 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "sitemap": _nothing,
     "sitemap_file": lambda _kind: {"key": "pages", "number": 1},
     "security": _security,
+    "map:map": _nothing,
+    "map:names": _nothing,
+    "map:marks": _tile,
     "timetables:stops": _nothing,
     "timetables:stop": _halt,
     "timetables:text": _halt,

@@ -63,6 +63,7 @@ WORKSPACE = {
     "verwaltung/snippets/choose/cases/": OFF,
     "verwaltung/auftraege/": ADMINISTRATORS,
     "verwaltung/auftraege/<int:pk>/": EDITORS,
+    "verwaltung/karte/": ADMINISTRATORS,
     "verwaltung/images/": EDITORS,
     "verwaltung/documents/": EDITORS,
     "verwaltung/snippets/choose/": EDITORS,

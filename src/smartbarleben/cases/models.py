@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from smartbarleben.places.models import Located, Ortschaft
+from smartbarleben.places.located import Located, position_is_whole
+from smartbarleben.places.models import Ortschaft
 
 from . import registry
 from .desk import Absence, DeskSetting, DigestDay, ReplyTemplate, SavedView
@@ -177,6 +178,7 @@ class Case(Located):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=[one.value for one in Status]), name="cases_status_known"),
+            position_is_whole("cases_case_position"),
             models.CheckConstraint(
                 condition=Q(status=Status.MERGED, merged_into__isnull=False)
                 | (~Q(status=Status.MERGED) & Q(merged_into=None)),

@@ -246,7 +246,7 @@ def main(arguments: list[str] | None = None) -> int:
         data = Path(folder)
         print(f"Filling a village with {options.items:,} items …", flush=True)
         started = time.monotonic()
-        seed = [sys.executable, "-m", "smartbarleben.config.benching.seed", str(options.items)]
+        seed = [sys.executable, "-m", "smartbarleben.config.benching.seed", str(options.items), *options.rooms]
         subprocess.run(seed, env=_environment(data), check=True)
         took = time.monotonic() - started
         print(f"… took {took:.0f} s. {options.rounds} rounds, medians.\n", flush=True)

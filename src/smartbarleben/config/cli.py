@@ -35,6 +35,12 @@ COMMANDS: dict[str, Command] = {
     "init": Command("found another municipality in an empty data folder", management="init_village", opened=True),
     "load": Command("load a folder of municipality data", management="load_village", opened=True),
     "import gtfs": Command("take over timetables (GTFS zip files)", management="import_gtfs", opened=True),
+    "map": Command(
+        "make the village's map of a file (.osm.pbf or .geojson)",
+        management="make_map",
+        opened=True,
+        locks=(environment.RUNTIME, environment.MAP),
+    ),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
     "user add": Command("add a member of staff", management="add_staff", opened=True),
     "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),

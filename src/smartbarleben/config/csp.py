@@ -6,6 +6,7 @@ docs/adr/0001 says what was tried.
 """
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP
@@ -26,6 +27,19 @@ PUBLIC = {
 
 # A public page inside the editor's preview frame.
 PREVIEW = {**PUBLIC, "frame-ancestors": [CSP.SELF]}
+
+
+def with_basemap(address: str) -> dict[str, list[str]]:
+    """The policy of the map's page: PUBLIC, and the host of the basemap's pictures where a municipality names one.
+
+    MapLibre runs under PUBLIC as it is: its worker is a file of ours, and its styles are set by script.
+    """
+    parts = urlsplit(address)
+    if not parts.netloc:
+        return PUBLIC
+    host = f"{parts.scheme}://{parts.netloc}"
+    return {**PUBLIC, "img-src": [*PUBLIC["img-src"], host], "connect-src": [*PUBLIC["connect-src"], host]}
+
 
 STAFF = {
     "default-src": [CSP.NONE],

@@ -16,6 +16,7 @@ STAMP = VENV / "village.json"
 RUNTIME = "requirements.txt"
 TEST = "requirements-test.txt"
 NODE = "requirements-node.txt"
+MAP = "requirements-map.txt"
 
 
 def digest(lock: str) -> str:

@@ -50,6 +50,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "smartbarleben.portal",
+    "smartbarleben.map",
     "smartbarleben.timetables",
     "smartbarleben.waste",
     "smartbarleben.content",
@@ -184,8 +185,19 @@ CONTENT_PAGE_RENDERER = "smartbarleben.portal.item_pages.render_item"
 # Rendered public pages are kept for the next reader; ./village bench measures without.
 UI_SHELF = os.environ.get("SMARTBARLEBEN_SHELF", "1") == "1" and not DEBUG
 
+# Pictures of another map below the village's own things: an address with {z}, {x} and {y}, and whose they are.
+BASEMAP_URL = os.environ.get("SMARTBARLEBEN_BASEMAP_URL", "").strip()
+BASEMAP_ATTRIBUTION = os.environ.get("SMARTBARLEBEN_BASEMAP_ATTRIBUTION", "").strip()
+if BASEMAP_URL and not re.fullmatch(r"https?://[^\s/{}]+/\S*\{z\}\S*\{[xy]\}\S*\{[xy]\}\S*", BASEMAP_URL):
+    raise ImproperlyConfigured(
+        "SMARTBARLEBEN_BASEMAP_URL is no address of map pictures. Write it like https://host/{z}/{x}/{y}.png"
+    )
+# Brings the tools that make maps into .venv; most villages need them once.
+MAP_TOOLS = "smartbarleben.config.map_tools.ensure"
+
 SECURE_CSP = csp.PUBLIC
 PREVIEW_CSP = csp.PREVIEW
+MAP_CSP = csp.with_basemap(BASEMAP_URL)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from smartbarleben.content.staff_views import not_here
+from smartbarleben.map.serving import tiles
 from smartbarleben.opendata.urls import machine_patterns
 from smartbarleben.people.account_views import signed_in
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("verwaltung/", include(wagtailadmin_urls)),
     path("dokumente/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
+    path("kartendaten/<slug:name>.pmtiles", tiles, name="map_tiles"),
     path("api/v1/", include(api_patterns)),
     *machine_patterns,
     *i18n_patterns(
@@ -46,6 +48,7 @@ urlpatterns = [
         path("", include("smartbarleben.waste.urls")),
         path("", include("smartbarleben.timetables.urls")),
         path("", include("smartbarleben.opendata.urls")),
+        path("", include("smartbarleben.map.urls")),
         path("", include("smartbarleben.portal.urls")),
         prefix_default_language=False,
     ),

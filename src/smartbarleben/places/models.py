@@ -1,7 +1,5 @@
 """The municipality, its Ortschaften and its places."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from smartbarleben.kernel.cells import cell
 from smartbarleben.ui.shapes import TOWERS
 
 from .facts import Sourced, Translation
+from .located import Located, position_is_whole
 
 
 class Municipality(models.Model):
@@ -122,24 +120,6 @@ class Precision(models.TextChoices):
     APPROXIMATE = "approximate", _("approximate")
 
 
-class Located(models.Model):
-    """Abstract: a position with one indexed Morton cell: boxes and tiles are index ranges on every database."""
-
-    lon = models.FloatField(_("longitude"), null=True, blank=True)
-    lat = models.FloatField(_("latitude"), null=True, blank=True)
-    cell = models.BigIntegerField(null=True, editable=False, db_index=True)
-    precision = models.CharField(
-        _("position is"), max_length=12, choices=Precision.choices, default=Precision.APPROXIMATE
-    )
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.cell = cell(self.lon, self.lat) if self.lon is not None and self.lat is not None else None
-        super().save(*args, **kwargs)
-
-
 class Place(Sourced, Located, ClusterableModel):
     """A place that people go to: a house, a hall, a stop, a playground."""
 
@@ -154,6 +134,9 @@ class Place(Sourced, Located, ClusterableModel):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    precision = models.CharField(
+        _("position is"), max_length=12, choices=Precision.choices, default=Precision.APPROXIMATE
+    )
     summary = models.CharField(_("in one sentence"), max_length=400, blank=True)
     wheelchair = models.CharField(
         _("wheelchair"), max_length=10, choices=Wheelchair.choices, default=Wheelchair.UNKNOWN
@@ -167,6 +150,7 @@ class Place(Sourced, Located, ClusterableModel):
         verbose_name_plural = _("places")
         ordering = ["name"]
         indexes = [models.Index(fields=["ortschaft", "kind"], name="places_place_ort_kind")]
+        constraints = [position_is_whole("places_place_position")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        from . import open_data
+        from . import map_layers, open_data
 
+        map_layers.register_layers()
         open_data.register()

@@ -62,6 +62,7 @@ def footer_entries(house: Village, language: str, german_path: str) -> list[NavE
         (_("Public notices"), f"{prefix}/bekanntmachungen/", ""),
         (_("Waste collection"), f"{prefix}/abfall/", ""),
         (_("Stops and departures"), f"{prefix}/haltestellen/", ""),
+        (_("Map"), f"{prefix}/karte/", ""),
         (_("Offices"), f"{prefix}/aemter/", ""),
         (_("Open data"), f"{prefix}/offene-daten/", ""),
         (_("What we know about you"), f"{prefix}/formular/meine-daten/", ""),

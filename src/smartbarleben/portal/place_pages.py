@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from smartbarleben.kernel.hours import week_table
 from smartbarleben.places.leads import leads
 from smartbarleben.places.models import HoursKind, PlaceKind
 from smartbarleben.places.queries import village
+from smartbarleben.places.sketches import around
 from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
 from smartbarleben.ui.languages import bdi
@@ -152,12 +154,22 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "special_days": special_days(one, today, language),
         "rows": _rows(one),
         "leads": leads(request, one.pk),
+        "sketch": around(request, one.name, *one.position) if one.position and one.is_exact else "",
+        "map_url": _map_url(one),
         "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
         "jsonld": schema_org.script(schema_org.place(one)),
         "example_data": one.is_example,
     }
     return render(request, "portal/place.jinja", context)
+
+
+def _map_url(one: PlaceInfo) -> str:
+    """The map with the list of what lies near this place; "" where nobody knows where it lies."""
+    if one.position is None:
+        return ""
+    lon, lat = one.position
+    return here("/karte/") + "?" + urlencode({"nahe": one.name, "punkt": f"{lon:.5f},{lat:.5f}"})
 
 
 def _rows(one: PlaceInfo) -> list[dict[str, Any]]:

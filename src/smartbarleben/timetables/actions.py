@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from smartbarleben.kernel.cells import cell
 from smartbarleben.kernel.folding import slugify
 from smartbarleben.places.actions import raise_generation
 from smartbarleben.places.models import Municipality, Ortschaft, Place, PlaceKind
@@ -135,8 +134,6 @@ def _stops(feed: Feed, read: Timetable) -> Iterator[Stop]:
             parent=stop.parent,
             lon=stop.lon,
             lat=stop.lat,
-            cell=cell(stop.lon, stop.lat),
-            precision="exact",
         )
 
 

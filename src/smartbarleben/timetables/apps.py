@@ -8,7 +8,7 @@ class TimetablesConfig(AppConfig):
     verbose_name = "Fahrpläne"
 
     def ready(self) -> None:
-        from smartbarleben.places import leads
+        from smartbarleben.places import layers, leads
         from smartbarleben.ui.ways import Way, register
 
         from . import items, open_data, privacy
@@ -16,4 +16,5 @@ class TimetablesConfig(AppConfig):
         privacy.declare_all()
         open_data.register()
         leads.register(self.label, items.departures_of)
+        layers.add("haltestellen", layers.Table(items.halt_rows, items.halt_marks, title="name"))
         register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))

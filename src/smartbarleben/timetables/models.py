@@ -7,7 +7,8 @@ numbers, so a feed is always replaced as a whole.
 from django.db import models
 from django.db.models import F, Q
 
-from smartbarleben.places.models import Located, Ortschaft, Place
+from smartbarleben.places.located import Located, position_is_whole
+from smartbarleben.places.models import Ortschaft, Place
 
 
 class Feed(models.Model):
@@ -41,7 +42,7 @@ class Feed(models.Model):
         return self.key
 
 
-class Halt(models.Model):
+class Halt(Located):
     """What people call one stop: the platforms of one name that lie together, in all feeds.
 
     It stays when no timetable serves it any more, because its address is printed on paper.
@@ -51,11 +52,10 @@ class Halt(models.Model):
     name = models.CharField(max_length=200)
     ortschaft = models.ForeignKey(Ortschaft, on_delete=models.CASCADE, related_name="+")
     place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="+")
-    lon = models.FloatField()
-    lat = models.FloatField()
 
     class Meta:
         ordering = ["name"]
+        constraints = [position_is_whole("timetables_halt_position")]
 
     def __str__(self) -> str:
         return self.name
@@ -73,7 +73,10 @@ class Stop(Located):
     halt = models.ForeignKey(Halt, null=True, on_delete=models.SET_NULL, related_name="stops")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="timetables_stop_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "number"], name="timetables_stop_once"),
+            position_is_whole("timetables_stop_position"),
+        ]
 
 
 class Line(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from smartbarleben.places.sketches import around
 from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
 
@@ -58,6 +59,7 @@ def stop(request: HttpRequest, slug: str) -> HttpResponse:
         "validity": validity_of(board.feeds, today),
         "today_date": today,
         "mode_name": queries.mode_name,
+        "sketch": around(request, board.name, board.lon, board.lat),
     }
     return render(request, "timetables/stop.jinja", context)
 

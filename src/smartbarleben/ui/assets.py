@@ -62,9 +62,14 @@ LICENCES = (
     ("@fontsource/fira-sans/LICENSE", "fonts/fira-sans.LICENSE.txt"),
     ("@fontsource/noto-sans-arabic/LICENSE", "fonts/noto-sans-arabic.LICENSE.txt"),
     ("altcha/LICENSE.txt", "altcha/LICENSE.txt"),
+    ("maplibre-gl/LICENSE.txt", "maplibre/LICENSE.txt"),
 )
 # Of ALTCHA a form loads the calculation only: its widget would weigh thirty times as much and speak its own words.
 WORKERS = (("altcha/dist/workers/pbkdf2.js", "altcha/pbkdf2.js"),)
+
+# Of the map only its page loads something. The library asks for the worker beside it, so their names stay.
+_MAPLIBRE = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+_SOURCE_MAP = re.compile(r"\n?(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
@@ -144,6 +149,12 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
+def _text(target: Path, text: str) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return target
+
+
 def collect(node_modules: Path, target: Path) -> list[Path]:
     """Copy the files that the pages load into `target` and return them. Raises FileNotFoundError with the path of a
     file that the installed packages lack."""
@@ -168,11 +179,14 @@ def collect(node_modules: Path, target: Path) -> list[Path]:
         _copy(node_modules / source, target / name)
         made.append(target / name)
 
-    htmx = target / "htmx.min.js"
-    script = (node_modules / "htmx.org/dist/htmx.min.js").read_text("utf-8")
     # A manifest storage looks for the map that a comment names; we don't ship it.
-    htmx.write_text(re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "", script), "utf-8")
-    made.append(htmx)
+    scripts = [("htmx.org/dist/htmx.min.js", "htmx.min.js")]
+    scripts += [(f"maplibre-gl/dist/{name}", f"maplibre/{name}") for name in _MAPLIBRE]
+    for source, name in scripts:
+        made.append(_text(target / name, _SOURCE_MAP.sub("", (node_modules / source).read_text("utf-8"))))
+    # The package's modules ask for another package by its bare name; its script is whole, so it becomes the module.
+    reader = _SOURCE_MAP.sub("", (node_modules / "pmtiles/dist/pmtiles.js").read_text("utf-8"))
+    made.append(_text(target / "pmtiles/pmtiles.mjs", f"{reader}\nexport const {{ PMTiles, Protocol }} = pmtiles;\n"))
     return made
 
 

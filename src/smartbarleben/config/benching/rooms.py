@@ -7,7 +7,8 @@
     connections     how many people ask at the same time (16 unless said)
     bodies          forms, urlencoded, each sent once; the twin is then a plain view that writes the same rows
 
-`fill()`, where a room has it, adds rows to the village before that.
+`fill()`, where a room has it, adds rows to the village before that. A room with `BY_NAME_ONLY = True` fills and is
+measured only when it is named, because its rows would slow down what the others measure.
 """
 
 import importlib
@@ -24,10 +25,13 @@ def modules(rooms: list[str]) -> Iterator[tuple[str, ModuleType]]:
         if not config.name.startswith("smartbarleben.") or (rooms and config.label not in rooms):
             continue
         try:
-            yield config.label, importlib.import_module(f"{config.name}.benches")
+            module = importlib.import_module(f"{config.name}.benches")
         except ModuleNotFoundError as missing:
             if missing.name != f"{config.name}.benches":
                 raise
+            continue
+        if rooms or not getattr(module, "BY_NAME_ONLY", False):
+            yield config.label, module
 
 
 def plain(case: Any) -> dict[str, Any]:

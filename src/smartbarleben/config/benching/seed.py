@@ -1,6 +1,6 @@
 """A village with many items, made in seconds: the real data of Barleben, then rows by the hundred thousand.
 
-Run in a process of its own: ``python -m smartbarleben.config.benching.seed COUNT`` fills SMARTBARLEBEN_DATA.
+Run in a process of its own: ``python -m smartbarleben.config.benching.seed COUNT [ROOM …]`` fills SMARTBARLEBEN_DATA.
 """
 
 import os
@@ -82,8 +82,8 @@ def _fill_kind_tables(connection: object, first_pk: int) -> None:
             )
 
 
-def main(count: int) -> None:
-    """Migrate, load Barleben, add ``count`` items."""
+def main(count: int, rooms: list[str]) -> None:
+    """Migrate, load Barleben, add ``count`` items, and what rooms add; ``rooms``: those that are measured."""
     import django
     from django.core.management import call_command
     from django.db import connection
@@ -96,7 +96,8 @@ def main(count: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_village", str(ROOT / "data" / "barleben"), verbosity=0)
     fill(count)
-    for _room, module in modules([]):
+    filling = dict(modules([])) | (dict(modules(rooms)) if rooms else {})
+    for module in filling.values():
         if hasattr(module, "fill"):
             module.fill()
     with connection.cursor() as cursor:
@@ -105,4 +106,4 @@ def main(count: int) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,272 @@
+"""Every read of the map: which map there is, marks of a tile, the list beside the map, where "near …" is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from smartbarleben.kernel.cells import cell, tile_range
+from smartbarleben.kernel.folding import fold
+from smartbarleben.places import located
+from smartbarleben.places.layers import Few, Layer, Mark, Source, Table, sources
+from smartbarleben.places.models import Place
+from smartbarleben.places.queries import generation
+
+from .models import Spot, VillageMap
+
+# So many marks of one source a tile names one by one; more become clusters.
+MARKS_A_TILE = 120
+# Up to so many rows one wide look finds the nearest faster than rings.
+SMALL = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class MapInfo:
+    """The village's own map: the tiles' address, whose data they are, how old, and the box in degrees."""
+
+    url: str
+    attribution: str
+    made_at: datetime
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def current(request: HttpRequest) -> MapInfo | None:
+    """The map that is shown: no query when warm."""
+    return _current(generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=2)
+def _current(generation: int, database: str) -> MapInfo | None:
+    row = VillageMap.objects.exclude(made_at=None).order_by("-made_at", "-pk").first()
+    if row is None or row.made_at is None:
+        return None
+    box = [value or 0.0 for value in (row.west, row.south, row.east, row.north)]
+    return MapInfo(f"/kartendaten/{row.name}.pmtiles", row.attribution, row.made_at, *box)
+
+
+# ---- a tile ----
+
+
+def tile(layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: datetime) -> list[dict[str, Any]]:
+    """GeoJSON features of a tile: marks, or counts by square where they are many. At most two queries a source.
+
+    ValueError if there is no such tile.
+    """
+    first, last = tile_range(z, x, y)
+    shift = 2 * max(0, located.ZOOM - z - located.GRID)
+    found: list[dict[str, Any]] = []
+    for layer in layers:
+        for source in sources(layer):
+            if isinstance(source, Few):
+                marks = [mark for mark in source.marks(language, now) if first <= cell(mark.lon, mark.lat) <= last]
+            else:
+                rows = located.in_tile(source.rows(now), z, x, y, source.via)
+                marks = source.marks(rows.order_by()[: MARKS_A_TILE + 1], language, now)
+                if len(marks) > MARKS_A_TILE:
+                    found += _clusters(layer, source, z, x, y, now)
+                    continue
+            for mark in marks:
+                found.append(_feature(layer, mark, cell(mark.lon, mark.lat) >> shift))
+                if mark.line:
+                    found.append(_line(layer, mark))
+    return found
+
+
+def _clusters(layer: Layer, source: Table, z: int, x: int, y: int, now: datetime) -> list[dict[str, Any]]:
+    return [
+        _point(one.lon, one.lat, {"layer": layer.key, "square": one.square, "count": one.count})
+        for one in located.clusters(source.rows(now), z, x, y, source.via)
+    ]
+
+
+def _feature(layer: Layer, mark: Mark, square: int) -> dict[str, Any]:
+    about: dict[str, Any] = {"layer": layer.key, "square": square, "count": 1, "key": mark.key, "title": mark.title}
+    about |= {"url": mark.url, "note": mark.note, "lang": mark.language}
+    if not mark.is_exact:
+        about["rough"] = True
+    if mark.is_example:
+        about["example"] = True
+    return _point(mark.lon, mark.lat, about)
+
+
+def _point(lon: float, lat: float, about: dict[str, Any]) -> dict[str, Any]:
+    position = [round(lon, 6), round(lat, 6)]
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": position}, "properties": about}
+
+
+def _line(layer: Layer, mark: Mark) -> dict[str, Any]:
+    course = [[round(lon, 6), round(lat, 6)] for lon, lat in mark.line]
+    about = {"layer": layer.key, "key": mark.key}
+    return {"type": "Feature", "geometry": {"type": "LineString", "coordinates": course}, "properties": about}
+
+
+# ---- the list ----
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mark in the list; `metres` and `bearing` (degrees from north) from the place that was asked for."""
+
+    layer: Layer
+    mark: Mark
+    metres: float | None = None
+    bearing: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of the list, and how many marks there are in all."""
+
+    entries: list[Listed]
+    total: int
+    number: int
+    has_next: bool
+
+
+def _rows(source: Table, ortschaft: str, now: datetime) -> Any:
+    rows = source.rows(now)
+    return rows.filter(**{f"{source.ortschaft}__slug": ortschaft}) if ortschaft else rows
+
+
+def _few(source: Few, ortschaft: str, language: str, now: datetime) -> list[Mark]:
+    return [mark for mark in source.marks(language, now) if not ortschaft or mark.ortschaft == ortschaft]
+
+
+def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
+    return [(layer, source) for layer in layers for source in sources(layer)]
+
+
+def by_layer(layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int) -> ListPage:
+    """The marks layer by layer, each by title. At most two queries a source."""
+    now = timezone.now()
+    entries: list[Listed] = []
+    total, first = 0, (number - 1) * size
+    for layer, source in _all_sources(layers):
+        if isinstance(source, Few):
+            marks = _few(source, ortschaft, language, now)
+            count = len(marks)
+            here = marks[max(0, first - total) : max(0, first + size - total)]
+        else:
+            rows = _rows(source, ortschaft, now)
+            count = rows.count()
+            low, high = max(0, first - total), min(count, first + size - total)
+            here = source.marks(rows.order_by(source.title, "pk")[low:high], language, now) if low < high else []
+        total += count
+        entries += [Listed(layer, mark) for mark in here]
+    return ListPage(entries, total, number, first + size < total)
+
+
+def by_distance(
+    layers: Sequence[Layer], ortschaft: str, language: str, lon: float, lat: float, *, size: int
+) -> ListPage:
+    """The nearest marks of all layers. At most seven queries a source, three in a small village."""
+    now = timezone.now()
+    found: list[tuple[float, int, Layer, Mark]] = []
+    total = 0
+    for order, (layer, source) in enumerate(_all_sources(layers)):
+        if isinstance(source, Few):
+            marks = _few(source, ortschaft, language, now)
+            total += len(marks)
+            pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
+        else:
+            rows = _rows(source, ortschaft, now)
+            count = rows.count()
+            total += count
+            ring = located.FARTHEST_M if count <= SMALL else located.FIRST_RING_M
+            near = located.nearest(rows.only("pk"), lon, lat, size, source.via, ring) if count else []
+            marks = source.marks(source.rows(now).filter(pk__in=[row.pk for _m, row in near]), language, now)
+            pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
+        found += [(metres, order, layer, mark) for metres, mark in pairs]
+    found.sort(key=lambda one: (one[0], one[1], one[3].title))
+    entries = [
+        Listed(layer, mark, metres, bearing(lon, lat, mark.lon, mark.lat)) for metres, _o, layer, mark in found[:size]
+    ]
+    return ListPage(entries, total, 1, False)
+
+
+def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """The direction from one position to another near it, in degrees from north, clockwise."""
+    import math
+
+    east = (other_lon - lon) * math.cos(math.radians(lat))
+    return math.degrees(math.atan2(east, other_lat - lat)) % 360
+
+
+# ---- near … ----
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that people may mean by "near …"."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+MAX_FOUND = 8
+_MAX_PLACES = 5_000
+
+
+def find(request: HttpRequest, text: str) -> list[Found]:
+    """Places, streets and addresses that a text may mean, best first: one query when warm. () for nonsense."""
+    wanted = fold(text[:100])
+    if not wanted:
+        return []
+    places = _names(generation(request), str(connection.settings_dict["NAME"]))
+    ranked: dict[str, tuple[int, int, Found]] = {}
+
+    def offer(folded: str, also: str, one: Found) -> None:
+        rank = _rank(wanted, folded, also)
+        if rank is not None and (one.name not in ranked or rank < ranked[one.name][0]):
+            ranked[one.name] = (rank, len(one.name), one)
+
+    for folded, also, one in places:
+        offer(folded, also, one)
+    spots = Spot.objects.filter(Q(folded=wanted) | Q(folded__startswith=wanted)).order_by("folded")[: 4 * MAX_FOUND]
+    for spot in spots:
+        offer(spot.folded, "", Found(spot.name, spot.lon, spot.lat))
+    return [one for _rank, _length, one in sorted(ranked.values(), key=lambda row: (row[0], row[1], row[2].name))][
+        :MAX_FOUND
+    ]
+
+
+def _rank(wanted: str, folded: str, also: str) -> int | None:
+    if wanted == folded:
+        return 0
+    if folded.startswith(wanted):
+        return 1
+    if wanted in folded:
+        return 2
+    return 3 if wanted in also else None
+
+
+@lru_cache(maxsize=2)
+def _names(generation: int, database: str) -> tuple[tuple[str, str, Found], ...]:
+    """Folded name and address of every place with a position, in all its languages."""
+    rows = Place.objects.filter(cell__isnull=False).order_by("name", "pk")
+    columns = rows.values_list("name", "street", "ortschaft__name", "lon", "lat", "translations__name")
+    found = []
+    for name, street, village, lon, lat, translated in columns[:_MAX_PLACES]:
+        one = Found(name, lon, lat)
+        found.append((fold(name), fold(f"{street} {village or ''}"), one))
+        if translated:
+            found.append((fold(translated), "", one))
+    return tuple(found)
+
+
+def language_now() -> str:
+    """The reader's language."""
+    from django.utils.translation import get_language
+
+    return get_language() or settings.LANGUAGE_CODE

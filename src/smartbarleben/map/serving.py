@@ -1,0 +1,80 @@
+"""The tiles' file, in parts: browsers ask for ranges of bytes, and an ordinary web server answers 206."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .actions import tiles_of
+
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+_CHUNK = 64 * 1024
+
+
+def span(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a Range header of one range; None where there is none to heed (then all is sent).
+
+    Raises ValueError for one that lies outside the file.
+    """
+    asked = _RANGE.fullmatch(header.strip())
+    if asked is None or asked.groups() == ("", ""):
+        return None
+    first, last = asked.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size - 1
+        if int(last) == 0:
+            raise ValueError("no bytes")
+    else:
+        start, end = int(first), min(int(last) if last else size - 1, size - 1)
+        if last and int(last) < start:
+            return None
+    if start >= size:
+        raise ValueError("outside")
+    return start, end
+
+
+@require_safe
+def tiles(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The file or a part of it. It never changes under its name."""
+    path = tiles_of(name)
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise Http404(_("There is no map at this address.")) from None
+    # A range is one of the file's own bytes: nothing on the way may compress them.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    tag = f'"{name}-{size:x}"'
+    headers = {"Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "public, max-age=31536000, immutable"}
+    kind = "application/vnd.pmtiles"
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers=headers)
+    asked = request.headers.get("Range", "")
+    if request.headers.get("If-Range", tag) != tag:
+        asked = ""
+    try:
+        part = span(asked, size)
+    except ValueError:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"}, content_type=kind)
+    first, last = part or (0, size - 1)
+    headers["Content-Length"] = str(last - first + 1)
+    if part:
+        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers, content_type=kind)
+    return StreamingHttpResponse(_read(path, first, last), status=status, headers=headers, content_type=kind)
+
+
+def _read(path: Path, first: int, last: int) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        file.seek(first)
+        left = last - first + 1
+        while left:
+            chunk = file.read(min(_CHUNK, left))
+            if not chunk:
+                return
+            left -= len(chunk)
+            yield chunk
