@@ -35,6 +35,8 @@ COMMANDS: dict[str, Command] = {
     "init": Command("found another municipality in an empty data folder", management="init_village", opened=True),
     "load": Command("load a folder of municipality data", management="load_village", opened=True),
     "import gtfs": Command("take over timetables (GTFS zip files)", management="import_gtfs", opened=True),
+    "import ics": Command("take over a calendar (ICS)", management="import_ics", opened=True),
+    "import csv": Command("take over a table (CSV, Excel)", management="import_csv", opened=True),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
     "user add": Command("add a member of staff", management="add_staff", opened=True),
     "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "smartbarleben.timetables",
     "smartbarleben.waste",
     "smartbarleben.content",
+    "smartbarleben.imports",
     "smartbarleben.cases",
     "smartbarleben.people",
     "smartbarleben.places",

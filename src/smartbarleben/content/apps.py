@@ -11,9 +11,10 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle, policies, privacy, schedule
+        from . import importing, items, lifecycle, policies, privacy, schedule
 
         items.register_kinds()
+        importing.register_targets()
         policies.grant_roles()
         lifecycle.connect()
         privacy.declare_all()
