@@ -22,6 +22,8 @@ from .trouble import FileError, Report, Trouble, gettext_noop
 REMEMBERED = 100
 KEEP_RUNS = 60
 KEEP_PLANS = timedelta(days=7)
+# So soon after the dry run nobody asks again.
+FRESH = timedelta(seconds=60)
 _SETTINGS = ("name", "address", "every_hours", "publish", "when_gone", "ortschaft", "owner", "option")
 
 
@@ -115,6 +117,20 @@ def look(
         return _planned(source, content, file_name, trigger, now, etag, last_modified)
     except FileError as problem:
         return _failed(source, problem.trouble, file_name, trigger, now)
+
+
+def look_again(*, run: Run, rules: addresses.Rules = addresses.PUBLIC) -> Run | None:
+    """A new dry run if the source's address gives another file by now; None if not, or if nobody can tell."""
+    source = run.source
+    if not source.address or run.state != RunState.PLANNED or timezone.now() - run.at < FRESH:
+        return None
+    try:
+        answer = addresses.fetch(source.address, etag=run.etag, last_modified=run.last_modified, rules=rules)
+    except FileError:
+        return None
+    if answer.body is None or hashlib.sha256(answer.body).hexdigest() == run.content_digest:
+        return None
+    return look(source=source, trigger=Trigger(run.trigger), rules=rules)
 
 
 @transaction.atomic

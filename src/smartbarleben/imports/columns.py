@@ -32,7 +32,7 @@ type Read = Callable[[str], Value]
 class Column:
     """One column: the field it fills, the headings that mean it (the first stands in the template), how it is read.
 
-    ``example`` is what the template shows. ``default`` is the value where the whole column is missing or a cell empty.
+    ``example`` is what the template shows. ``default`` is the value of an empty cell.
     """
 
     field: str
@@ -147,11 +147,9 @@ def choice(words: Mapping[str, tuple[str, ...]]) -> Read:
 def day(cell: str) -> Value:
     """A day: "24.12.2026" or "2026-12-24"; stored as the latter."""
     german = _DAY.fullmatch(cell.strip())
+    text = f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}" if german else cell.strip()
     try:
-        if german:
-            found = date(int(german[3]), int(german[2]), int(german[1]))
-        else:
-            found = date.fromisoformat(cell.strip())
+        found = date.fromisoformat(text)
         if not 1990 <= found.year <= 2200:
             raise ValueError
     except ValueError:

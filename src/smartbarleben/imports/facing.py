@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import planning, registry
-from .reading import Delivery
 from .models import Record, Source, WhenGone
 from .planning import Entry, Known
+from .reading import Delivery
 from .registry import Origin, State, Target
 
 

@@ -31,6 +31,7 @@ MAX_DATES = 400
 MAX_RULE = 200
 MAX_SKIPPED_DAYS = 400
 YEARS = range(1900, 2201)
+_ZONED = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID)(?:;[^:;]*)*;)TZID=")
 _NEEDED = ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID")
 
 
@@ -93,7 +94,9 @@ class _Block:
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> bytes:
-        return "\r\n".join(self.lines).encode("utf-8", "replace")
+        # Zones are looked up here and not by the library, which warns of some and remembers others.
+        lines = (_ZONED.sub(r"\1X-ZONE=", line) for line in self.lines)
+        return "\r\n".join(lines).encode("utf-8", "replace")
 
 
 def read(content: bytes, name: str, first: date, last: date) -> Reading:
@@ -302,7 +305,7 @@ def _understood(event: Any, line: int, zones: dict[str, tzinfo]) -> _Raw:
 
 
 def _zone_of(stated: Any, zones: dict[str, tzinfo]) -> tzinfo:
-    name = stated.params.get("TZID") if stated.dt.tzinfo is None or "TZID" in stated.params else None
+    name = stated.params.get("X-ZONE") if stated.dt.tzinfo is None or "X-ZONE" in stated.params else None
     if name is None:
         return VILLAGE if stated.dt.tzinfo is None else UTC
     found = zones_of([], (str(name),)).get(str(name)) or zones.get(str(name))
@@ -317,7 +320,7 @@ def _wall_in(stated: Any, zone: tzinfo, zones: dict[str, tzinfo]) -> datetime:
         return datetime.combine(stated.dt, time())
     own = _zone_of(stated, zones)
     wall = stated.dt.replace(tzinfo=None, fold=0)
-    if stated.dt.tzinfo is None and "TZID" not in stated.params:
+    if stated.dt.tzinfo is None and "X-ZONE" not in stated.params:
         return wall
     return wall if own is zone else _placed(wall, own).astimezone(zone).replace(tzinfo=None, fold=0)
 
@@ -330,10 +333,10 @@ def _listed(event: Any, name: str, zone: tzinfo, zones: dict[str, tzinfo]) -> It
             value = moment.dt[0] if isinstance(moment.dt, tuple) else moment.dt
             if not isinstance(value, datetime):
                 yield datetime.combine(value, time())
-            elif value.tzinfo is None and "TZID" not in one.params:
+            elif value.tzinfo is None and "X-ZONE" not in one.params:
                 yield value.replace(fold=0)
             else:
-                named = one.params.get("TZID")
+                named = one.params.get("X-ZONE")
                 own = UTC if named is None else zones_of([], (str(named),)).get(str(named)) or zones.get(str(named))
                 if own is None:
                     raise _Unknown(str(named))

@@ -1,9 +1,8 @@
-"""What the targets that become items share: writing through revisions, drafts that stay drafts, marking what is gone."""
+"""What targets that become items share: writing through revisions, drafts that stay drafts, marking what is gone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-
 
 from smartbarleben.imports.incoming import Value
 from smartbarleben.imports.registry import Origin, State, Target
