@@ -18,7 +18,16 @@ from smartbarleben.imports.addresses import PUBLIC, Rules, checked, fetch, is_pu
 from smartbarleben.imports.trouble import FileError
 
 INNER = [
-    *("127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.3.4", "192.168.178.1", "169.254.169.254", "100.64.0.1"),
+    *(
+        "127.0.0.1",
+        "127.9.9.9",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.3.4",
+        "192.168.178.1",
+        "169.254.169.254",
+        "100.64.0.1",
+    ),
     *("224.0.0.1", "255.255.255.255", "240.0.0.1", "198.18.0.1", "192.0.2.1"),
     *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456::1", "ff02::1", "fec0::1"),
     *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::"),
@@ -45,9 +54,27 @@ def test_hidden_in_ipv6_an_address_is_judged_as_itself(address: Any) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("file:///etc/passwd", "ftp://example.org/a.ics", "gopher://example.org/", "javascript:alert(1)", "", "https://"),
-        *("http://user:pw@example.org/", "https://example.org:22/", "https://exa mple.org/", "https://example.org\\@x/"),
-        *("//example.org/a.ics", "https://example.org:99999/", "http://[::1", "https://a\r\nHost: b/", "data:text/csv,a"),
+        *(
+            "file:///etc/passwd",
+            "ftp://example.org/a.ics",
+            "gopher://example.org/",
+            "javascript:alert(1)",
+            "",
+            "https://",
+        ),
+        *(
+            "http://user:pw@example.org/",
+            "https://example.org:22/",
+            "https://exa mple.org/",
+            "https://example.org\\@x/",
+        ),
+        *(
+            "//example.org/a.ics",
+            "https://example.org:99999/",
+            "http://[::1",
+            "https://a\r\nHost: b/",
+            "data:text/csv,a",
+        ),
     ],
 )
 def test_what_is_no_web_address_is_refused_in_words(address: str) -> None:
@@ -66,7 +93,14 @@ def test_webcal_is_https_and_umlauts_are_written_out() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://2130706433/", "http://0x7f.1/", "http://0/"),
+        *(
+            "http://127.0.0.1/",
+            "http://localhost/",
+            "http://[::1]/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0/",
+        ),
         *("http://127.1/", "http://[::ffff:127.0.0.1]/", "http://017700000001/"),
     ],
 )

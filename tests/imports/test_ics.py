@@ -228,7 +228,9 @@ def test_too_many_entries_and_endless_series_stay_within_bounds() -> None:
     with pytest.raises(FileError, match="More than 10000 entries"):
         ics.read(many, "viele.ics", FIRST, LAST)
     tracemalloc.start()
-    daily = [event(str(number), "x", "TZID=America/New_York:20300601T180000", "RRULE:FREQ=DAILY") for number in range(20)]
+    daily = [
+        event(str(number), "x", "TZID=America/New_York:20300601T180000", "RRULE:FREQ=DAILY") for number in range(20)
+    ]
     reading = read(*daily)
     assert len(reading.happenings) == 20 * ics.MAX_DATES
     assert tracemalloc.get_traced_memory()[1] < 60_000_000

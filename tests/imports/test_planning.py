@@ -72,7 +72,11 @@ def test_what_was_changed_here_stays(first: dict[str, Any], second: dict[str, An
 
 def test_only_what_the_source_changed_is_taken_and_conflicts_are_told() -> None:
     here = {"title": "Fest", "text": "unser Text", "day": "1"}
-    known = {"k": Known("k", {"title": "Fest", "text": "alt", "day": "1"}, {"title": "Fest", "text": "alt", "day": "1"}, here)}
+    known = {
+        "k": Known(
+            "k", {"title": "Fest", "text": "alt", "day": "1"}, {"title": "Fest", "text": "alt", "day": "1"}, here
+        )
+    }
     [entry] = plan([Incoming("k", {"title": "Fest", "text": "neu", "day": "2"})], known, {})
     assert [(one.field, one.here, one.there, one.outcome) for one in entry.changes] == [
         ("day", "1", "2", Outcome.TAKE),

@@ -203,6 +203,7 @@ def _followed(address: str, etag: str, last_modified: str, rules: Rules, deadlin
     parts = _parts(address, rules)
     for _step in range(MAX_REDIRECTS + 1):
         connection = _Plain(parts, _ip(parts, rules, deadline), deadline)
+        answer = None
         try:
             answer = _asked(connection, parts, etag, last_modified)
             if answer.status in {301, 302, 303, 307, 308}:
@@ -212,6 +213,9 @@ def _followed(address: str, etag: str, last_modified: str, rules: Rules, deadlin
         except (OSError, http.client.HTTPException, EOFError) as problem:
             raise _unreachable(parts, problem, deadline) from None
         finally:
+            # The answer holds the socket on its own.
+            if answer is not None:
+                answer.close()
             connection.close()
     raise _refuse(
         gettext_noop("The address leads on and on to others."),

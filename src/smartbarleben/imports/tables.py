@@ -78,10 +78,9 @@ def decoded(content: bytes, name: str) -> str:
 
 def _csv_rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     text = decoded(content, name)
-    lines = iter(text.splitlines(keepends=True))
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    head = next((line for line in io.StringIO(text) if line.strip()), "")
     delimiter = max(_DELIMITERS, key=lambda one: (_outside_quotes(head).count(one), -_DELIMITERS.index(one)))
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     begins = 1
     try:
         for row in reader:

@@ -57,7 +57,7 @@ def workbook_rows(content: bytes, name: str, max_rows: int, max_columns: int) ->
             # One more than may be, so that too many are noticed; empty rows count as well.
             rows = sheet.iter_rows(max_row=max_rows + 2, max_col=max_columns + 1, values_only=True)
             for number, row in enumerate(rows, 1):
-                yield number, [_text(cell) for cell in row]
+                yield number, _trimmed([_text(cell) for cell in row])
         finally:
             book.close()
     except FileError:
@@ -69,6 +69,13 @@ def workbook_rows(content: bytes, name: str, max_rows: int, max_columns: int) ->
         raise FileError(
             gettext_noop("The Excel file is damaged (%(why)s)."), mend, file=name, why=type(problem).__name__
         ) from None
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Without the empty cells at the end, which fill every row up to the widest that may be."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _check(content: bytes, name: str) -> None:
