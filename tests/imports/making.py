@@ -46,3 +46,26 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
             body = next((given for name, given in parts.items() if name in info.filename), old.read(info))
             new.writestr(info.filename, body)
     return out.getvalue()
+
+
+def make_source(**values: Any) -> Any:
+    """A source of events."""
+    from smartbarleben.imports.models import Source
+
+    return Source.objects.create(**{"name": f"Quelle {Source.objects.count()}", "target": "events"} | values)
+
+
+def make_run(**values: Any) -> Any:
+    """A finished run."""
+    from smartbarleben.imports.models import Run
+
+    return Run.objects.create(**{"source": make_source(), "trigger": "person", "state": "done"} | values)
+
+
+def make_record(**values: Any) -> Any:
+    """A record of something that was deleted here."""
+    from smartbarleben.imports.models import Record
+
+    return Record.objects.create(
+        **{"source": make_source(), "key": "1", "target": "events", "object_key": "0"} | values
+    )

@@ -12,6 +12,8 @@ from .registry import Target
 
 # Entries that a page shows of one act, and lines of what vanished or waits as a note.
 SHOWN = 100
+# What nothing happens to stands last, without its entries.
+_QUIET = (Act.UNCHANGED, Act.REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,10 @@ def runs(source: Source, limit: int = 20) -> QuerySet[Run]:
 def groups(entries: list[Entry], target: Target) -> list[Group]:
     """The plan by act, as the page shows it."""
     found = []
-    for act in Act:
+    for act in sorted(Act, key=lambda one: one in _QUIET):
         mine = [one for one in entries if one.act is act]
         if mine:
-            shown = tuple(_shown(one, target) for one in mine[:SHOWN]) if act not in {Act.UNCHANGED, Act.REST} else ()
+            shown = tuple(_shown(one, target) for one in mine[:SHOWN]) if act not in _QUIET else ()
             found.append(Group(act, len(mine), shown, len(mine) - len(shown)))
     return found
 

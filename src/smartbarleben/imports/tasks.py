@@ -52,7 +52,7 @@ def write_due(now: object) -> int:
     moment = timezone.now()
     due = Source.objects.filter(Q(next_run_at__lte=moment), paused_at=None).exclude(address="")
     for source in due:
-        stamp = f"{source.next_run_at:%Y%m%dT%H%M%S}"
+        stamp = f"{source.next_run_at:%Y%m%dT%H%M%S%f}"
         work.enqueue(fetch, key=f"{source.pk}-{stamp}", source=source.pk)
     return len(due)
 

@@ -11,8 +11,10 @@ class TimetablesConfig(AppConfig):
         from smartbarleben.places import leads
         from smartbarleben.ui.ways import Way, register
 
-        from . import items, privacy
+        from . import items, policies, privacy, schedule
 
         privacy.declare_all()
+        policies.grant_roles()
+        schedule.register()
         leads.register(self.label, items.departures_of)
         register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))
