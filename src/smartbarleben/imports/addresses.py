@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from .trouble import FileError, gettext_noop
@@ -102,7 +103,7 @@ def checked(address: str, rules: Rules = PUBLIC) -> str:
     return urlunsplit(_parts(address, rules))
 
 
-def _refuse(problem: str, mend: str, **values: str | int) -> FileError:
+def _refuse(problem: str, mend: str, **values: Any) -> FileError:
     return FileError(problem, mend, **values)
 
 

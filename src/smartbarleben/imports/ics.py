@@ -236,8 +236,8 @@ def _read_block(block: _Block, zones: dict[str, tzinfo], report: Report) -> "_Ra
     broken = [prop for prop, _why in event.errors if prop in _NEEDED]
     lists = [prop for prop in _NEEDED if isinstance(event.get(prop), list)]
     if broken or lists:
-        problem = gettext_noop("The entry says %(name)s in a way that cannot be understood.")
-        report.skip(problem, again, line=block.line, name=(broken or lists)[0])
+        unclear = gettext_noop("The entry says %(name)s in a way that cannot be understood.")
+        report.skip(unclear, again, line=block.line, name=(broken or lists)[0])
         return "broken"
     if str(event.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
         report.skip(gettext_noop("An entry that is marked as private."), line=block.line)
@@ -353,7 +353,8 @@ def _duration(event: Any, wall: datetime, zone: tzinfo, all_day: bool, zones: di
             return max(end - wall, timedelta(days=1))
         return end - wall
     if "DURATION" in event:
-        return event["DURATION"].dt
+        stated: timedelta = event["DURATION"].dt
+        return stated
     return timedelta(days=1) if all_day else None
 
 

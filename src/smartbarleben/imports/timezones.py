@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
@@ -57,7 +58,8 @@ def _defined(lines: list[str]) -> tzinfo | None:
     if len(lines) > _MAX_LINES or changes > _MAX_CHANGES or any("FREQ=YEARLY" not in rule.upper() for rule in rules):
         return None
     try:
-        zone: tzinfo = Timezone.from_ical(text.encode()).to_tz(lookup_tzid=False)
+        read: Any = Timezone.from_ical(text.encode())
+        zone: tzinfo = read.to_tz(lookup_tzid=False)
         return _BERLIN if _agree(zone, _BERLIN) else zone
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
         return None
