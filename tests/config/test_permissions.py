@@ -9,6 +9,8 @@ from django.test import Client
 from tests.cases.making import make_case, make_file, make_office
 from tests.config.url_map import Address, addresses
 from tests.factories import make_item, make_place, make_village
+from tests.imports.making import make_record, make_run, make_source
+from tests.timetables.making import make_feed
 
 from smartbarleben.cases.models import Absence, ReplyTemplate
 from smartbarleben.content import registry
@@ -17,6 +19,7 @@ from smartbarleben.content.freshness import token
 from smartbarleben.jobs.models import Job
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import ADMINISTRATOR, CASE_WORKER, EDITOR
+from smartbarleben.timetables.models import Upload
 from smartbarleben.ui.dates import today
 
 LOGIN = "/konto/login/"
@@ -54,6 +57,8 @@ WORKSPACE = {
     "verwaltung/offene-daten/delete/": NOBODY,
     "verwaltung/schnell/": EDITORS,
     "verwaltung/aktualitaet/": EDITORS,
+    "verwaltung/importe/": EDITORS,
+    "verwaltung/fahrplaene/": EDITORS,
     "verwaltung/uebersetzungen/": EDITORS,
     "verwaltung/vorgaenge/": WORKERS,
     "verwaltung/einrichten/": ADMINISTRATORS,
@@ -130,6 +135,12 @@ def village(db: None) -> dict[str, Any]:
         "verwaltung/schnell/:pk": items["closure"].pk,
         "verwaltung/auftraege/:pk": Job.objects.create(task="sample").pk,
         "verwaltung/inhalte/spur/:pk": step.pk,
+        "verwaltung/importe/:pk": make_source().pk,
+        "verwaltung/importe/:target": "events",
+        "verwaltung/importe/lauf/:pk": make_run().pk,
+        "verwaltung/importe/eintrag/:pk": make_record().pk,
+        "verwaltung/fahrplaene/datei/:pk": Upload.objects.create(file_name="a.zip").pk,
+        "verwaltung/fahrplaene/:key": make_feed().key,
         "verwaltung/orte/plaetze/:pk": place.pk,
         "verwaltung/orte/ortschaften/:pk": place.ortschaft_id,
         "verwaltung/orte/gemeinde/:pk": 1,

@@ -1,6 +1,8 @@
 """Small feeds for tests: `feed()` gives the bytes of one with two lines through Barleben; tables can be replaced."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from smartbarleben.timetables.feeds import WEEKDAYS
 from smartbarleben.timetables.samples import zipped
@@ -55,3 +57,27 @@ def write(folder: Path, content: bytes, name: str = "probe.zip") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+def make_feed(**values: Any) -> Any:
+    """A stored timetable without trips."""
+    from django.utils import timezone
+
+    from smartbarleben.timetables.models import Feed
+
+    today = timezone.localdate()
+    given = {
+        "key": "probe",
+        "file_name": "probe.zip",
+        "digest": "0" * 64,
+        "publisher": "Verkehrsbetriebe",
+        "timezone": "Europe/Berlin",
+        "format": 1,
+        "first_day": today - timedelta(days=200),
+        "last_day": today + timedelta(days=90),
+        "full_until": today + timedelta(days=60),
+        "trips": 0,
+        "trips_in_feed": 0,
+        "imported_at": timezone.now(),
+    }
+    return Feed.objects.create(**given | values)

@@ -35,6 +35,8 @@ COMMANDS: dict[str, Command] = {
     "init": Command("found another municipality in an empty data folder", management="init_village", opened=True),
     "load": Command("load a folder of municipality data", management="load_village", opened=True),
     "import gtfs": Command("take over timetables (GTFS zip files)", management="import_gtfs", opened=True),
+    "import ics": Command("take over a calendar (ICS)", management="import_ics", opened=True),
+    "import csv": Command("take over a table (CSV, Excel)", management="import_csv", opened=True),
     "map": Command(
         "make the village's map of a file (.osm.pbf or .geojson)",
         management="make_map",

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "smartbarleben.timetables",
     "smartbarleben.waste",
     "smartbarleben.content",
+    "smartbarleben.imports",
     "smartbarleben.cases",
     "smartbarleben.opendata",
     "smartbarleben.people",

@@ -90,17 +90,56 @@ def confirm_facts(*, item: Item, today: date | None = None) -> Item:
     today = today or timezone.localdate()
     item.as_of = today.isoformat()
     item.review_by = today + timedelta(days=item.review_every_days)
-    changed = {"as_of": item.as_of, "review_by": item.review_by}
-    Item.objects.filter(pk=item.pk).update(**changed)
-    # The newest draft holds the old dates; publishing it later must not bring them back.
+    _set_facts(item, as_of=item.as_of, review_by=item.review_by)
+    return item
+
+
+@transaction.atomic
+def question_facts(*, item: Item, today: date | None = None) -> Item:
+    """Nobody vouches for the item's facts any more: its page says so, and staff find it on the board."""
+    item.review_by = (today or timezone.localdate()) - timedelta(days=1)
+    _set_facts(item, review_by=item.review_by)
+    return item
+
+
+@transaction.atomic
+def name_source(*, item: Item, name: str, url: str) -> Item:
+    """Say where the item's facts are from."""
+    item.source_name, item.source_url = name, url
+    _set_facts(item, source_name=name, source_url=url)
+    return item
+
+
+def _set_facts(item: Item, **facts: Any) -> None:
+    """Change facts in place, without a new revision."""
+    Item.objects.filter(pk=item.pk).update(**facts)
+    # The newest draft holds the old ones; publishing it later must not bring them back.
     revision = item.latest_revision
     if revision is not None:
-        revision.content |= {"as_of": item.as_of, "review_by": item.review_by.isoformat()}
+        revision.content |= {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()
+        }
         revision.save(update_fields=["content"])
     from smartbarleben.places.actions import raise_generation
 
     raise_generation()
-    return item
+
+
+@transaction.atomic
+def revise(*, item: Item, by: AbstractBaseUser | None = None, **values: Any) -> Item:
+    """Change an item of its kind's model: what is public changes there, what is a draft stays a draft.
+
+    Raises ValidationError with the fields that are wrong; nothing is stored then.
+    """
+    is_draft = item.has_unpublished_changes and item.latest_revision_id is not None
+    newest: Item = item.get_latest_revision_as_object() if is_draft else item
+    for name, value in values.items():
+        setattr(newest, name, value)
+    newest.full_clean()
+    revision = newest.save_revision(user=by, clean=False)
+    if item.live and not is_draft:
+        newest.publish(revision, user=by, log_action=by is not None)
+    return newest
 
 
 def link(*, source: Item, target: Item, relation: str, reason: str = "") -> TrailLink:

@@ -11,9 +11,10 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle, map_layers, open_data, policies, privacy, schedule
+        from . import importing, items, lifecycle, map_layers, open_data, policies, privacy, schedule
 
         items.register_kinds()
+        importing.register_targets()
         map_layers.register_layers()
         open_data.register()
         policies.grant_roles()

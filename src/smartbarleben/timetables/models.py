@@ -4,8 +4,11 @@ Within a feed, stops, lines, services and patterns are numbered from 0. The byte
 numbers, so a feed is always replaced as a whole.
 """
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.places.located import Located, position_is_whole
 from smartbarleben.places.models import Ortschaft, Place
@@ -137,3 +140,37 @@ class Call(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pattern", "position"], name="timetables_call_once")]
+
+
+def private_files() -> Storage:
+    """Where files lie that no address leads to."""
+    return storages["private"]
+
+
+class UploadState(models.TextChoices):
+    CHECKING = "checking", _("being read")
+    READY = "ready", _("read, not taken over")
+    TAKING = "taking", _("being taken over")
+    DONE = "done", _("taken over")
+    FAILED = "failed", _("cannot be read")
+
+
+class Upload(models.Model):
+    """A timetable file that staff have sent: first read, then taken over. Its file goes when it is done."""
+
+    file = models.FileField(upload_to="timetables", storage=private_files, max_length=200, blank=True)
+    file_name = models.CharField(max_length=200)
+    attribution = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.CHECKING)
+    # Of what was read: days, numbers and what was left out; or what is wrong with it.
+    report = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=UploadState.values), name="timetables_upload_state")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

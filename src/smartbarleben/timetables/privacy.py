@@ -2,7 +2,7 @@
 
 from smartbarleben.people.personal import harmless
 
-from .models import Feed, Halt, Line, Pattern, Service, Stop
+from .models import Feed, Halt, Line, Pattern, Service, Stop, Upload
 
 
 def declare_all() -> None:
@@ -20,3 +20,4 @@ def declare_all() -> None:
     )  # fmt: skip
     harmless(Service, "days", because=published)
     harmless(Halt, "slug", "name", because=published)
+    harmless(Upload, "file", "file_name", "attribution", "report", because=published)

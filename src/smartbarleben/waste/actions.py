@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from smartbarleben.kernel.folding import slugify
 from smartbarleben.places.actions import raise_generation
@@ -43,6 +44,45 @@ def set_pickups(*, tour: Tour, pickups: Iterable[Pickup], first: date, last: dat
     Collection.objects.bulk_create(new)
     raise_generation()
     return len(new), len(gone)
+
+
+@transaction.atomic
+def add_pickup(*, tour: Tour, pickup: Pickup) -> Collection:
+    """Add one date of a tour; one that was withdrawn counts again."""
+    row, _created = Collection.objects.update_or_create(
+        tour=tour, bin=Bin(pickup.bin), day=pickup.day, defaults={"withdrawn_at": None}
+    )
+    raise_generation()
+    return row
+
+
+@transaction.atomic
+def withdraw_pickup(*, collection: Collection, on: bool = True) -> Collection:
+    """Take one date from the calendar without forgetting it, or (``on=False``) put it back."""
+    collection.withdrawn_at = timezone.now() if on else None
+    collection.save(update_fields=["withdrawn_at"])
+    raise_generation()
+    return collection
+
+
+@transaction.atomic
+def confirm_tour(*, tour: Tour, source_name: str, source_url: str, as_of: date) -> Tour:
+    """The tour's dates are from this source and hold as of that day."""
+    if (tour.source_name, tour.source_url, tour.as_of, tour.is_example) != (
+        source_name,
+        source_url,
+        as_of.isoformat(),
+        False,
+    ):
+        tour.source_name, tour.source_url, tour.as_of, tour.is_example = (
+            source_name,
+            source_url,
+            as_of.isoformat(),
+            False,
+        )
+        tour.save(update_fields=["source_name", "source_url", "as_of", "is_example"])
+        raise_generation()
+    return tour
 
 
 def load(content: Mapping[str, Any], start: date, ortschaften: Mapping[str, Ortschaft]) -> int:

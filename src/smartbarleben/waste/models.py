@@ -59,6 +59,8 @@ class Collection(models.Model):
     tour = models.ForeignKey(Tour, on_delete=models.CASCADE, related_name="collections")
     bin = models.CharField(_("bin"), max_length=10, choices=Bin.choices)
     day = models.DateField(_("day"))
+    # Its source names the day no longer: residents do not see it, staff do.
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["day", "bin"]

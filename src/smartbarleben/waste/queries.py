@@ -45,7 +45,8 @@ def street_calendar(slug: str, today: date, limit: int = 60) -> StreetCalendar |
     found: Sequence[Street] = Street.objects.filter(slug=slug).select_related("tour", "tour__ortschaft")[:8]
     if not found:
         return None
-    rows = Collection.objects.filter(tour__in=[street.tour_id for street in found]).order_by("day", "bin")
+    rows = Collection.objects.filter(tour__in=[street.tour_id for street in found], withdrawn_at=None)
+    rows = rows.order_by("day", "bin")
     coming = [Pickup(name, day) for name, day in rows.filter(day__gte=today).values_list("bin", "day")]
     tour = found[0].tour
     return StreetCalendar(
