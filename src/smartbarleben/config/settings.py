@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "smartbarleben.cases",
     "smartbarleben.people",
     "smartbarleben.places",
+    "smartbarleben.search",
     "smartbarleben.jobs",
     "smartbarleben.guards",
     "smartbarleben.ui",

@@ -11,11 +11,12 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import items, lifecycle, policies, privacy, schedule
+        from . import items, lifecycle, policies, privacy, schedule, searching
 
         items.register_kinds()
         policies.grant_roles()
         lifecycle.connect()
+        searching.connect()
         privacy.declare_all()
         schedule.register()
         post_migrate.connect(_seal, sender=self, dispatch_uid="content.seal")

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from smartbarleben.search.actions import take_turn
+
 from .models import Municipality, Place
 
 _gathered: ContextVar[list[bool] | None] = ContextVar("generation", default=None)
@@ -20,6 +22,7 @@ def raise_generation() -> None:
     if waiting is not None:
         waiting.append(True)
     else:
+        take_turn()
         Municipality.objects.update(generation=F("generation") + 1)
 
 

@@ -11,8 +11,9 @@ class TimetablesConfig(AppConfig):
         from smartbarleben.places import leads
         from smartbarleben.ui.ways import Way, register
 
-        from . import items, privacy
+        from . import items, privacy, searching
 
         privacy.declare_all()
+        searching.connect()
         leads.register(self.label, items.departures_of)
         register(Way(_("Stops and departures"), "/haltestellen/", "foot", 15))

@@ -12,10 +12,11 @@ class WasteConfig(AppConfig):
         from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, grant
         from smartbarleben.ui.ways import Way, register
 
-        from . import privacy
+        from . import privacy, searching
         from .actions import load
 
         privacy.declare_all()
+        searching.connect()
         register_part("waste", load)
         register(Way(_("Waste collection"), "/abfall/", "foot", 20))
         for role in (EDITOR, ADMINISTRATOR):
