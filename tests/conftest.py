@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from smartbarleben.guards.registry import guards
 from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
+from smartbarleben.search import queries as search
 from smartbarleben.ui import http
 
 
@@ -39,8 +40,10 @@ def forget_the_village(settings: Any) -> Iterator[None]:
     """
     settings.UI_SHELF = False
     queries._village.cache_clear()
+    search.forget()
     yield
     queries._village.cache_clear()
+    search.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,18 @@ def gathered() -> Iterator[None]:
         _gathered.reset(token)
     for source, keys in waiting.items():
         for part in batched(sorted(keys), BATCH, strict=False):
-            _write(source, part)
+            changed(source=source, keys=part)
+
+
+@contextmanager
+def anew() -> Iterator[None]:
+    """Changes inside are not looked at one by one; at the end the whole index is made. For loading a village."""
+    token = _gathered.set({})
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    rebuild()
 
 
 def take_turn() -> None:

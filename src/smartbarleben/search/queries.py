@@ -75,7 +75,7 @@ class Hit:
 class Found:
     """One page of results. `meant`: the question with its mistyped words mended, "" where nothing was mended.
 
-    `total` counts things, not languages; ``is_more`` says that there are more than were looked at.
+    `total` counts things, not languages; `is_more` says that there are more than were looked at; `kinds` are theirs.
     """
 
     hits: tuple[Hit, ...]
@@ -84,6 +84,7 @@ class Found:
     has_next: bool
     meant: str = ""
     is_more: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -138,10 +139,12 @@ def find(
     page: int = 1,
     size: int = PAGE_SIZE,
     typing: bool = False,
+    dressed: bool = True,
 ) -> Found:
-    """The public things that answer ``words`` for a reader of ``language``, best first: at most five queries.
+    """The public things that answer ``words`` for a reader of ``language``, best first: five queries, two more where words are mistyped
+    or few texts have all of them, and those of the sources that dress their results.
 
-    ``typing``: the last word may be unfinished. Nothing that is typed raises; what is empty finds nothing.
+    ``typing``: the last word may be unfinished; ``dressed`` False leaves out when and where. Nothing typed raises.
     """
     planner = _memory.planner()
     plan = planner.plan(words[:300], typing=typing)
@@ -151,9 +154,10 @@ def find(
     page = max(1, min(page, LAST_PAGE))
     first = (page - 1) * size
     shown = ranked[first : first + size]
-    hits = _hits(shown, plan, language, narrow.language, now)
+    hits = _hits(shown, plan, language, narrow.language, now, dressed=dressed)
     has_next = len(ranked) > first + size and page < LAST_PAGE
-    return Found(tuple(hits), len(ranked), page, has_next, meant, is_more)
+    kinds = tuple(dict.fromkeys(row.kind for _points, row in ranked))
+    return Found(tuple(hits), len(ranked), page, has_next, meant, is_more, kinds)
 
 
 def _mended(words: str, plan: Plan) -> str:
@@ -237,14 +241,20 @@ def _conditions(narrow: Filters, now: datetime) -> tuple[tuple[list[str], ...], 
 def _candidates(pks: Iterable[int]) -> list[Candidate]:
     wanted = list(pks)
     rows = Document.objects.filter(pk__in=wanted).values_list(
-        "pk", "source", "key", "language", "words_title", "words_keywords", "words_summary", "words_body",
+        "pk", "source", "key", "kind", "language", "words_title", "words_keywords", "words_summary", "words_body",
         "weight", "starts_at", "sort_at",
     )  # fmt: skip
-    return [Candidate(*row[:9], row[9] is not None, row[10]) for row in rows] if wanted else []
+    return [Candidate(*row[:10], row[10] is not None, row[11]) for row in rows] if wanted else []
 
 
 def _hits(
-    ranked: Sequence[tuple[float, Candidate]], plan: Plan, language: str, wanted_language: str, now: datetime
+    ranked: Sequence[tuple[float, Candidate]],
+    plan: Plan,
+    language: str,
+    wanted_language: str,
+    now: datetime,
+    *,
+    dressed: bool,
 ) -> list[Hit]:
     if not ranked:
         return []
@@ -264,7 +274,7 @@ def _hits(
     dresses = {}
     for name, keys in by_source.items():
         source = registry.source(name)
-        dresses[name] = source.dress(keys, language, now) if source else {}
+        dresses[name] = source.dress(keys, language, now) if source and dressed else {}
     hits = []
     for points, one in ranked:
         order = [wanted_language, language, "de", one.language]

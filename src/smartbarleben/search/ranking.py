@@ -24,6 +24,7 @@ class Candidate:
     pk: int
     source: str
     key: str
+    kind: str
     language: str
     title: str
     keywords: str
