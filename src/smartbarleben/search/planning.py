@@ -19,6 +19,8 @@ MOST_VARIANTS = 8
 EXACT, FORM, SYNONYM, MISTYPED, MISTYPED_TWICE = 1.0, 0.9, 0.75, 0.7, 0.45
 LONGER, INSIDE, SYNONYM_LONGER = 0.55, 0.5, 0.4
 PART, ALL_PARTS = 0.3, 0.8
+# Words whose meanings a planner keeps.
+_MOST_REMEMBERED = 5_000
 SAYING, TOGETHER = 0.85, 0.97
 
 type Expression = tuple[str, ...]
@@ -126,8 +128,12 @@ class Planner:
                 variants.append(one)
         return Plan(tuple(variants), mistyped)
 
-    def _variant(self, words: Sequence[str], weight: float, mistyped: dict, *, typing: bool) -> Variant:
+    def _variant(
+        self, words: Sequence[str], weight: float, mistyped: dict[str, tuple[str, ...]], *, typing: bool
+    ) -> Variant:
         groups = []
+        if len(self._made) > _MOST_REMEMBERED:
+            self._made.clear()
         for position, word in enumerate(words):
             unfinished = typing and position == len(words) - 1
             group = self._made.get((word, unfinished)) or self._group(word, unfinished, mistyped)
@@ -150,7 +156,7 @@ class Planner:
                 if len(covered) > 1 or len(expression) > 1:
                     yield [*dict.fromkeys(self.thesaurus.telling(expression)), *rest], SAYING
 
-    def _group(self, word: str, unfinished: bool, mistyped: dict) -> Group:
+    def _group(self, word: str, unfinished: bool, mistyped: dict[str, tuple[str, ...]]) -> Group:
         if word.isdigit():
             return Group(word, {word: EXACT}, weight=2.0)
         options: dict[str, float] = {}

@@ -141,8 +141,10 @@ def find(
     typing: bool = False,
     dressed: bool = True,
 ) -> Found:
-    """The public things that answer ``words`` for a reader of ``language``, best first: five queries, two more where words are mistyped
-    or few texts have all of them, and those of the sources that dress their results.
+    """The public things that answer ``words`` for a reader of ``language``, best first.
+
+    Five queries, three more where words are mistyped or few texts have all of them, and those of the sources
+    that dress their results.
 
     ``typing``: the last word may be unfinished; ``dressed`` False leaves out when and where. Nothing typed raises.
     """
