@@ -91,10 +91,12 @@ def dress_places(keys: Sequence[str], language: str, now: datetime) -> Mapping[s
 
 
 def place_kinds() -> dict[str, KindLabel]:
+    """Places are one kind for people who search."""
     return {"place": KindLabel(_("Place"), _("Places"), "pin")}
 
 
 def ortschaft_kinds() -> dict[str, KindLabel]:
+    """The Ortschaften."""
     return {"ortschaft": KindLabel(_("Ortschaft"), _("The Ortschaften"), "house")}
 
 

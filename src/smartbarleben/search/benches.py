@@ -1,6 +1,7 @@
 """What `./village bench search` measures: the pages, how good the answers are, and how long they take."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 
@@ -48,21 +49,20 @@ def cases() -> list[tuple[str, str]]:
     ]
 
 
-def report(*, full: bool) -> None:
-    """Print how good the answers are (in the village as it is shipped) or how long they take (``full``)."""
+def report(*, full: bool) -> Iterator[str]:
+    """Lines: how good the answers are (in the village as it is shipped), or how long they take (``full``)."""
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8")) if QUESTIONS.exists() else []
     if not full:
-        print("\n".join(relevance.lines(relevance.ask(questions, timezone.now()))), flush=True)
+        yield from relevance.lines(relevance.ask(questions, timezone.now()))
         return
     queries.find("Bibliothek", "de", now=timezone.now())
     asked = [(one["q"], one["lang"], Filters()) for one in questions]
     hard = [(words, "de", narrow) for words, narrow in _HARD]
     for name, some in (("questions", asked), ("hard words", hard)):
-        taken = [_ms(*one) for _round in range(_ROUNDS) for one in some]
-        print(_line(f"{connection.vendor} {name}", taken), flush=True)
+        yield _line(f"{connection.vendor} {name}", [_ms(*one) for _round in range(_ROUNDS) for one in some])
     for words, narrow in _HARD:
         name = f"  {words} {narrow.kind}{narrow.language}{narrow.when}"
-        print(_line(name, [_ms(words, "de", narrow) for _round in range(_ROUNDS)]), flush=True)
+        yield _line(name, [_ms(words, "de", narrow) for _round in range(_ROUNDS)])
 
 
 def _ms(words: str, language: str, narrow: Filters) -> float:

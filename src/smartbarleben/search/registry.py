@@ -60,7 +60,8 @@ type Entries = Callable[[Sequence[str] | None], Iterable[Entry]]
 type Dresser = Callable[[Sequence[str], str, datetime], Mapping[str, Dress]]
 
 
-def _plain(keys: Sequence[str], language: str, now: datetime) -> Mapping[str, Dress]:
+def undressed(keys: Sequence[str], language: str, now: datetime) -> Mapping[str, Dress]:
+    """For a source whose results show nothing beside their texts."""
     return {}
 
 
@@ -74,7 +75,7 @@ class Source:
     name: str
     entries: Entries
     kinds: Callable[[], Mapping[str, KindLabel]]
-    dress: Dresser = field(default=_plain)
+    dress: Dresser = field(default=undressed)
 
 
 _sources: dict[str, Source] = {}

@@ -14,7 +14,8 @@ def main(rooms: list[str], *, full: bool, everywhere: bool) -> None:
 
     for _room, module in modules(rooms):
         if hasattr(module, "report") and (everywhere or getattr(module, "ON_BOTH_DATABASES", False)):
-            module.report(full=full)
+            for line in module.report(full=full):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
