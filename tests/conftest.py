@@ -14,6 +14,7 @@ from smartbarleben.cases import public_queries
 from smartbarleben.guards.registry import guards
 from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
+from smartbarleben.search import queries as search
 from smartbarleben.ui import http
 
 
@@ -58,11 +59,11 @@ def forget_the_village(settings: Any) -> Iterator[None]:
     Pages are rendered each time, so that tests of a page see the page; `tests/ui/test_shelf.py` tests the shelf.
     """
     settings.UI_SHELF = False
-    for remembered in (queries._village, public_queries._in_use):
-        remembered.cache_clear()
+    for forget in (queries._village.cache_clear, public_queries._in_use.cache_clear, search.forget):
+        forget()
     yield
-    for remembered in (queries._village, public_queries._in_use):
-        remembered.cache_clear()
+    for forget in (queries._village.cache_clear, public_queries._in_use.cache_clear, search.forget):
+        forget()
 
 
 @pytest.fixture(autouse=True)

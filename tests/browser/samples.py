@@ -231,6 +231,8 @@ SAMPLES: dict[str, Callable[[str], Words]] = {
     "portal:colours": _nothing,
     "portal:ortschaft": _ortschaft,
     "portal:places": _nothing,
+    "portal:search": _nothing,
+    "portal:suggestions": _nothing,
     "portal:place": _place,
     "portal:responsible": _nothing,
     "portal:strategy": _nothing,

@@ -61,6 +61,9 @@ WORKSPACE = {
     "verwaltung/fahrplaene/": EDITORS,
     "verwaltung/uebersetzungen/": EDITORS,
     "verwaltung/vorgaenge/": WORKERS,
+    # Each part of the search asks for its own right.
+    "verwaltung/suche/": EDITORS,
+    "verwaltung/suchwoerter/": EDITORS,
     "verwaltung/einrichten/": ADMINISTRATORS,
     # The program makes the kinds of cases.
     "verwaltung/einrichten/arten/add/": NOBODY,

@@ -13,7 +13,7 @@ def test_what_is_not_there_is_said_in_the_page_s_language_with_ways_on(village, 
     assert "There is nothing here" in words(page, "h1")
     assert page.html["lang"] == "en"
     assert page.select_one('main a[href="/en/termine/"]')
-    assert page.select_one('form[action="/en/zustaendig/"]')
+    assert page.select_one('form[action="/en/suche/"]')
     assert page.select_one('meta[name="robots"][content="noindex"]')
     assert read("/ar/gibts/nicht/", status=404).html["dir"] == "rtl"
 

@@ -12,13 +12,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from smartbarleben.people import residents
 
-        from . import failed_mail, items, lifecycle, privacy, public_queries, rules, schedule
+        from . import failed_mail, items, lifecycle, privacy, public_queries, rules, schedule, searching_forms
 
         rules.register_rules()
         items.register_kinds()
         items.grant_roles()
         items.name_verbs()
         schedule.register()
+        searching_forms.connect()
         privacy.declare_all()
         failed_mail.register()
         lifecycle.connect()

@@ -226,6 +226,31 @@ def _row(
     )
 
 
+def report(data: Path, rooms: list[str], items: int) -> None:
+    """What rooms print beside their pages: in the village as shipped, at full size, and the same on PostgreSQL."""
+    from . import postgres, say
+
+    def run(where: Path, name: str, **more: str) -> None:
+        command = [sys.executable, "-m", "smartbarleben.config.benching.reports", name, *rooms]
+        subprocess.run(command, env=_environment(where, **more), check=True)
+
+    def seed(where: Path, count: int, **more: str) -> None:
+        command = [sys.executable, "-m", "smartbarleben.config.benching.seed", str(count)]
+        subprocess.run(command, env=_environment(where, **more), check=True)
+
+    print(flush=True)
+    with tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
+        seed(Path(folder), 0)
+        run(Path(folder), "village")
+    run(data, "full")
+    try:
+        with postgres.cluster() as address, tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
+            seed(Path(folder), items, DATABASE_URL=address)
+            run(Path(folder), "postgresql", DATABASE_URL=address)
+    except say.Trouble as trouble:
+        print(f"PostgreSQL was not measured: {trouble}", flush=True)
+
+
 def _print(row: Row) -> None:
     bare = f"{row.bare_requests_per_s:8.0f} {row.ratio:6.2f}" if row.bare_requests_per_s and row.ratio else " " * 15
     failed = f"  {row.failures} FAILED" if row.failures else ""
@@ -261,6 +286,8 @@ def main(arguments: list[str] | None = None) -> int:
             for row in found:
                 _print(row)
             rows += found
+        if "search" in options.rooms:
+            report(data, options.rooms, options.items)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     return 1 if any(row.failures for row in rows) else 0

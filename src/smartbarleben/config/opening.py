@@ -89,6 +89,8 @@ def make_tables() -> None:
     if plan:
         with say.step(f"Preparing the database ({len(plan)} changes)"):
             call_command("migrate", interactive=False, verbosity=1, stdout=_Counter(len(plan)))
+            # New tables may mean that something can be found that could not before.
+            call_command("reindex", stdout=io.StringIO())
 
 
 def load_first_data(*, empty: bool) -> None:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "smartbarleben.opendata",
     "smartbarleben.people",
     "smartbarleben.places",
+    "smartbarleben.search",
     "smartbarleben.jobs",
     "smartbarleben.guards",
     "smartbarleben.ui",

@@ -11,7 +11,7 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import importing, items, lifecycle, map_layers, open_data, policies, privacy, schedule
+        from . import importing, items, lifecycle, map_layers, open_data, policies, privacy, schedule, searching
 
         items.register_kinds()
         importing.register_targets()
@@ -19,6 +19,7 @@ class ContentConfig(AppConfig):
         open_data.register()
         policies.grant_roles()
         lifecycle.connect()
+        searching.connect()
         privacy.declare_all()
         schedule.register()
         post_migrate.connect(_seal, sender=self, dispatch_uid="content.seal")

@@ -13,7 +13,7 @@ from wagtail.signals import published, unpublished
 from smartbarleben.jobs import work
 from smartbarleben.places.actions import raise_generation
 
-from . import occurrences
+from . import occurrences, searching
 from .models import Item, ItemText, TrailLink
 from .tasks import look_at_notice
 
@@ -25,6 +25,7 @@ def _on_change(sender: type, instance: Any = None, **kwargs: Any) -> None:
         if instance.kind == "notice":
             work.enqueue(look_at_notice, notice=instance.pk)
         raise_generation()
+        searching.changed(instance)
 
 
 def _on_delete(sender: type, instance: Any = None, **kwargs: Any) -> None:

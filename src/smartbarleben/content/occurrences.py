@@ -98,6 +98,10 @@ def refresh_repeated(now: datetime) -> int:
     from .kinds import Event
 
     repeated = list(Event.objects.filter(live=True).exclude(recurrence=""))
+    from . import searching
+
     for event in repeated:
-        refresh(event, now)
+        with transaction.atomic():
+            refresh(event, now)
+            searching.changed(event)
     return len(repeated)

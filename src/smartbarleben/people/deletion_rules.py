@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry, Revision, UploadedFile
 
 from smartbarleben.jobs import actions as jobs
 from smartbarleben.jobs.models import Job, State
+from smartbarleben.search import actions as search
 
 from . import erasures, mail_files, residents, retention
 from .models import AccessLink, Consent, Erasure, ResidentVisit, SignedIn, SignInCode, User
@@ -45,6 +46,7 @@ def register() -> None:
         ("people.consents", forget_withdrawn, _("addresses of people who said no long ago")),
         ("people.erasures", lambda now: erasures.forget(now - KEEP_ERASURES), _("the list of old deletions")),
         ("allauth.confirmations", delete_confirmations, _("keys in mails that nobody followed")),
+        ("search.questions", lambda now: search.forget_questions(now.date()), _("old counts of searched words")),
         ("wagtail.log", forget_log, _("who changed what, after a year")),
         ("wagtail.revisions", delete_old_revisions, _("earlier versions of what was published, after a year")),
         ("wagtail.leftovers", delete_leftovers, _("uploads and edits that were left lying")),

@@ -40,6 +40,9 @@ from smartbarleben.places.models import (
     PlaceText,
     SpecialHours,
 )
+from smartbarleben.search.actions import KEEP_QUESTIONS
+from smartbarleben.search.models import Document as SearchDocument
+from smartbarleben.search.models import Question, Word
 
 from . import deletion_rules
 from .models import (
@@ -68,6 +71,7 @@ def declare_all() -> None:
     """Declare everything; called once when all apps are ready."""
     _people()
     _jobs()
+    _search()
     _places()
     _accounts()
     _wagtail()
@@ -150,6 +154,23 @@ def _residents() -> None:
 
 def _unwiped(now: datetime) -> QuerySet[Any]:
     return OutgoingMail.objects.filter(wipe_at__lte=now, wiped_at=None)
+
+
+def _search() -> None:
+    harmless(
+        SearchDocument,
+        *("source", "key", "language", "kind", "title", "summary", "body", "path", "facets"),
+        *("words_title", "words_keywords", "words_summary", "words_body"),
+        because="a copy of what is published, gone with it in the same transaction",
+    )
+    harmless(Word, "language", "word", "stem", "spelled", because="a word of what is published")
+    declare(
+        Question,
+        {"words": "shows what people look for and do not find; `search.asked` leaves out what looks personal"},
+        until="90 days after the day on which it was searched for",
+        overdue=lambda now: Question.objects.filter(day__lt=now.date() - KEEP_QUESTIONS),
+    )
+    harmless(Question, "language", because="a language of this house")
 
 
 def _jobs() -> None:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from smartbarleben.kernel.folding import slugify
+from smartbarleben.search.actions import take_turn
 
 from .models import Municipality, Place, Precision
 
@@ -23,6 +24,7 @@ def raise_generation() -> None:
     if waiting is not None:
         waiting.append(True)
     else:
+        take_turn()
         Municipality.objects.update(generation=F("generation") + 1)
 
 

@@ -9,7 +9,8 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from smartbarleben.jobs import mail
 
-        from . import lifecycle, queries
+        from . import lifecycle, queries, searching
 
         lifecycle.connect()
+        searching.connect()
         mail.register_house(queries.mail_house)

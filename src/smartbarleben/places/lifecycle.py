@@ -4,13 +4,15 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
+from . import searching
 from .actions import raise_generation
 from .models import OpeningHours, Ortschaft, OrtschaftText, Place, PlaceText, SpecialHours
 
 
-def _on_change(sender: type, raw: bool = False, **kwargs: Any) -> None:
+def _on_change(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         raise_generation()
+        searching.changed(instance)
 
 
 def connect() -> None:

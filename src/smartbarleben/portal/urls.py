@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from smartbarleben.content.channels.common import KindConverter
 
-from . import item_pages, place_pages, views
+from . import item_pages, place_pages, search_pages, views
 
 register_converter(KindConverter, "kind")
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("ortschaft/<slug:slug>/", views.ortschaft, name="ortschaft"),
     path("orte/", place_pages.place_list, name="places"),
     path("orte/<slug:slug>/", place_pages.place, name="place"),
+    path("suche/", search_pages.search, name="search"),
+    path("suche/vorschlaege.json", search_pages.suggestions, name="suggestions"),
     path("zustaendig/", views.responsibility, name="responsible"),
     path("strategie/", views.strategy_page, name="strategy"),
     path("termine/", item_pages.events, name="events"),

@@ -63,7 +63,6 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "municipality": house.municipality,
         "jsonld": schema_org.script(schema_org.municipality(house)),
-        "search_url": here("/zustaendig/"),
         "feeds": [
             FeedLink(_("Everything new"), here("/feed.atom")),
             FeedLink(_("News"), here("/neues/feed.atom")),
@@ -142,7 +141,6 @@ def responsibility(request: HttpRequest) -> HttpResponse:
         "doers": {entry.card.url: entry.responsible for entry in known},
         "municipality": house.municipality,
         "own_url": here("/zustaendig/"),
-        "search_url": here("/zustaendig/"),
         "example_data": any(entry.card.is_example for entry in known),
     }
     return render(request, "portal/responsible.jinja", context)
@@ -173,7 +171,7 @@ def colours(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in the page's language, with ways on."""
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return render(request, "portal/not_found.jinja", {"said": said, "search_url": here("/zustaendig/")}, status=404)
+    return render(request, "portal/not_found.jinja", {"said": said}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

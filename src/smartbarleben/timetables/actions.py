@@ -13,7 +13,7 @@ from smartbarleben.kernel.folding import slugify
 from smartbarleben.places.actions import raise_generation
 from smartbarleben.places.models import Municipality, Ortschaft, Place, PlaceKind
 
-from . import feeds
+from . import feeds, searching
 from .belonging import Known, Spot, as_one, ortschaft_of, place_of
 from .models import Call, Feed, Halt, Line, Pattern, Service, Stop
 from .patterns import pack_numbers, pack_times, unpack_numbers
@@ -183,6 +183,7 @@ def refresh_halts() -> int:
         Stop.objects.filter(pk__in=[spot.key for spot in group]).update(halt=halt)
     _refresh_calls()
     raise_generation()
+    searching.changed()
     return len(taken)
 
 

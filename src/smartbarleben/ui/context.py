@@ -68,6 +68,8 @@ class PageContext(TypedDict):
     today: datetime
     example_data: bool
     search_url: NotRequired[str]
+    # Where suggestions for a search come from while somebody types.
+    suggest_url: NotRequired[str]
     # Forms about the page that somebody reads: what is wrong, a barrier, a question.
     feedback_url: NotRequired[str]
     barrier_url: NotRequired[str]

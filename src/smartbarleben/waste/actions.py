@@ -10,6 +10,7 @@ from django.utils import timezone
 from smartbarleben.kernel.folding import slugify
 from smartbarleben.places.actions import raise_generation
 from smartbarleben.places.models import Ortschaft
+from smartbarleben.search.actions import gathered
 
 from .calendar import Pickup
 from .models import Bin, Collection, Street, Tour
@@ -24,9 +25,10 @@ def set_tour(
     tour, _created = Tour.objects.update_or_create(
         key=key, defaults={"ortschaft": ortschaft, "put_out": put_out, **fact}
     )
-    Street.objects.filter(tour=tour).exclude(name__in=streets).delete()
-    for name in streets:
-        Street.objects.update_or_create(tour=tour, name=name, defaults={"slug": slugify(name)})
+    with gathered():
+        Street.objects.filter(tour=tour).exclude(name__in=streets).delete()
+        for name in streets:
+            Street.objects.update_or_create(tour=tour, name=name, defaults={"slug": slugify(name)})
     raise_generation()
     return tour
 

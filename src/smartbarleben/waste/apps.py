@@ -13,12 +13,13 @@ class WasteConfig(AppConfig):
         from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, grant
         from smartbarleben.ui.ways import Way, register
 
-        from . import open_data, privacy
+        from . import open_data, privacy, searching
         from .actions import load
         from .importing import WasteDates
 
         privacy.declare_all()
         open_data.register()
+        searching.connect()
         register_part("waste", load)
         register_target(WasteDates())
         register(Way(_("Waste collection"), "/abfall/", "foot", 20))

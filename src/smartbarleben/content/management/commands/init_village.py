@@ -13,6 +13,7 @@ from smartbarleben.content.loading import Loader
 from smartbarleben.kernel.folding import slugify
 from smartbarleben.places.founding import ask, checked
 from smartbarleben.places.loading import LoadError, load_municipality, load_ortschaften, load_places
+from smartbarleben.search.actions import anew
 
 PAGES = settings.ROOT / "data" / "founding" / "pages.yaml"
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             given = yaml.safe_load(options["file"].read_text(encoding="utf-8")) if options["file"] else ask(input)
             if not isinstance(given, dict):
                 raise LoadError("The file holds no list of names and values. docs/operators.md shows an example.")
-            with transaction.atomic():
+            with transaction.atomic(), anew():
                 name = self._found(checked(given))
         except (LoadError, OSError, yaml.YAMLError) as problem:
             raise CommandError(str(problem)) from problem

@@ -12,6 +12,7 @@ from django.utils import timezone
 from smartbarleben.content.loading import Loader, parts
 from smartbarleben.places.actions import raised_once
 from smartbarleben.places.loading import LoadError, load_municipality, load_ortschaften, load_places
+from smartbarleben.search.actions import anew
 
 # The files of each kind, in the order in which later ones point to earlier ones.
 FILES = (
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         if not (folder / "village.yaml").is_file():
             raise CommandError(f"{folder} has no village.yaml. Name a folder made like data/barleben.")
         try:
-            with transaction.atomic(), raised_once():
+            with transaction.atomic(), raised_once(), anew():
                 counts = self._load(folder, options["start"] or timezone.localdate())
                 with connection.cursor() as cursor:
                     # Until the database has counted its rows, PostgreSQL plans joins as if the tables were empty.

@@ -1,0 +1,91 @@
+"""The workspace's search: published things for everybody, drafts, cases and people only for who may see them.
+
+Each part asks the same policy that guards its own pages, as a condition on the rows; a part that a person has no
+right to is not searched at all. The inbox keeps its own search with all its filters; this page leads to it.
+"""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from smartbarleben.cases import policies as case_policies
+from smartbarleben.cases import searching as case_words
+from smartbarleben.cases import staff_views as inbox
+from smartbarleben.content import policies
+from smartbarleben.content.staff_views import edit_url
+from smartbarleben.search import queries
+from smartbarleben.ui.dates import today
+
+SHOWN = 10
+SEE_PEOPLE = "people.view_user"
+SPANS = (7, 30, 90)
+
+
+def everything(request: HttpRequest) -> HttpResponse:
+    """What the person may see of what they look for: at most a dozen queries."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:200]
+    person = request.user
+    context: dict[str, Any] = {"words": words, "shown": SHOWN}
+    if words:
+        context |= {
+            "published": queries.find(words, "de", now=timezone.now(), size=SHOWN).hits,
+            "drafts": _drafts(person, words),
+            "cases": _cases(person, words),
+            "people": _people(person, words),
+            "inbox_url": f"{reverse('cases_inbox')}?{urlencode({'suche': words})}",
+        }
+    return render(request, "portal/staff/search.html", context)
+
+
+def _drafts(person: Any, words: str) -> list[dict[str, Any]]:
+    wanted = Q()
+    for word in words.split()[:8]:
+        wanted &= Q(title__icontains=word)
+    rows = policies.editable(person).filter(wanted, live=False).order_by("-pk")[:SHOWN]
+    return [{"item": row, "url": edit_url(row)} for row in rows]
+
+
+def _cases(person: Any, words: str) -> list[Any]:
+    """The cases of the policy's rows; [] for who does not work on cases."""
+    if not person.has_perm(inbox.PERMISSION):
+        return []
+    try:
+        wanted = case_words.wanted(words)
+    except ValueError:
+        return []
+    return list(case_policies.workable(person).filter(wanted).order_by("-received_at", "-pk")[:SHOWN])
+
+
+def _people(person: Any, words: str) -> list[dict[str, Any]]:
+    """Accounts of the town hall, for those who look after them."""
+    if not person.has_perm(SEE_PEOPLE):
+        return []
+    wanted = Q()
+    for word in words.split()[:8]:
+        fields = ("username", "first_name", "last_name", "email")
+        one = Q()
+        for field in fields:
+            one |= Q(**{f"{field}__icontains": word})
+        wanted &= one
+    rows = get_user_model()._default_manager.filter(wanted, is_staff=True).order_by("username")[:SHOWN]
+    return [{"person": row, "url": reverse("wagtailusers_users:edit", args=[row.pk])} for row in rows]
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """What people searched for, and above all what they did not find: words and numbers, no persons."""
+    chosen = request.GET.get("tage", "")
+    days = int(chosen) if chosen in map(str, SPANS) else SPANS[1]
+    since = today() - timedelta(days=days)
+    context = {
+        "spans": [{"days": one, "current": one == days} for one in SPANS],
+        "missed": queries.asked(since, found=False, limit=50),
+        "met": queries.asked(since, found=True, limit=50),
+    }
+    return render(request, "portal/staff/asked.html", context)
