@@ -16,7 +16,7 @@ def keep_the_newest(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_attachment_once"),
+        ("cases", "0005_located"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('timetables', '0001_initial'),
+        ('timetables', '0002_located'),
     ]
 
     operations = [
