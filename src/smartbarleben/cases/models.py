@@ -191,8 +191,8 @@ class Case(Located):
                 name="cases_paused_while_asked_back",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[one.value for one in FINAL], delete_on__isnull=False, ended_at__isnull=False)
-                | (~Q(status__in=[one.value for one in FINAL]) & Q(delete_on=None, ended_at=None)),
+                condition=Q(status__in=sorted(FINAL), delete_on__isnull=False, ended_at__isnull=False)
+                | (~Q(status__in=sorted(FINAL)) & Q(delete_on=None, ended_at=None)),
                 name="cases_ended_has_dates",
             ),
             models.CheckConstraint(

@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delete_on__isnull', False), ('ended_at__isnull', False), ('status__in', ['refused', 'closed'])), models.Q(models.Q(('status__in', ['refused', 'closed']), _negated=True), ('delete_on', None), ('ended_at', None)), _connector='OR'), name='cases_ended_has_dates'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delete_on__isnull', False), ('ended_at__isnull', False), ('status__in', ['closed', 'refused'])), models.Q(models.Q(('status__in', ['closed', 'refused']), _negated=True), ('delete_on', None), ('ended_at', None)), _connector='OR'), name='cases_ended_has_dates'),
         ),
         migrations.AddConstraint(
             model_name='case',
