@@ -118,7 +118,8 @@ def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
     """The cases of all rooms with their query counts, from a process that has the filled village."""
     answer = subprocess.run(
         [sys.executable, "-m", "smartbarleben.config.benching.cases", *rooms],
-        env=_environment(data), capture_output=True, text=True, check=True,
+        # What a page asks the database for is seen only where it is rendered.
+        env=_environment(data, SMARTBARLEBEN_SHELF="0"), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return json.loads(answer.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
@@ -137,7 +138,7 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
         measure(port, case["path"], **given | {"seconds": 1})
         twin_port = 0
         if case["twin"]:
-            environment = _environment(data, SMARTBARLEBEN_BENCH_PATH=case["path"])
+            environment = _environment(data, SMARTBARLEBEN_SHELF="0", SMARTBARLEBEN_BENCH_PATH=case["path"])
             twin_port, _pid = stack.enter_context(_server(f"{TWINS}.twin:application", environment, server_core))
             measure(twin_port, case["path"], seconds=1)
         for _round in range(rounds):
