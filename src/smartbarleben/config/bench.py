@@ -118,6 +118,7 @@ def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
     """The cases of all rooms with their query counts, from a process that has the filled village."""
     answer = subprocess.run(
         [sys.executable, "-m", "smartbarleben.config.benching.cases", *rooms],
+        # What a page asks the database for is seen only where it is rendered.
         env=_environment(data, SMARTBARLEBEN_SHELF="0"), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return json.loads(answer.stdout.splitlines()[-1])  # type: ignore[no-any-return]
