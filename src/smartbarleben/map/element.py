@@ -30,7 +30,6 @@ def attributes(request: HttpRequest, named: list[str], point: Found | None) -> d
     settled: dict[str, Any] = {
         "library": static("vendor/maplibre/maplibre-gl.mjs"),
         "worker": static("vendor/maplibre/maplibre-gl-worker.mjs"),
-        "sheet": static("vendor/maplibre/maplibre-gl.css"),
         "pmtiles": static("vendor/pmtiles/pmtiles.mjs"),
         "look": static("ui/map-look.js"),
         "marks": reverse("map:marks", kwargs={"z": 0, "x": 0, "y": 0}).replace("0/0/0", "{z}/{x}/{y}"),

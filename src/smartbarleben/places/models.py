@@ -149,7 +149,12 @@ class Place(Sourced, Located, ClusterableModel):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ["name"]
-        indexes = [models.Index(fields=["ortschaft", "kind"], name="places_place_ort_kind")]
+        indexes = [
+            models.Index(fields=["ortschaft", "kind"], name="places_place_ort_kind"),
+            # The map counts from it without the table.
+            models.Index(fields=["cell", "kind"], name="places_place_cell_kind"),
+            models.Index(fields=["name", "id"], name="places_place_name"),
+        ]
         constraints = [position_is_whole("places_place_position")]
 
     def __str__(self) -> str:

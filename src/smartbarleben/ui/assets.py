@@ -67,9 +67,9 @@ LICENCES = (
 # Of ALTCHA a form loads the calculation only: its widget would weigh thirty times as much and speak its own words.
 WORKERS = (("altcha/dist/workers/pbkdf2.js", "altcha/pbkdf2.js"),)
 
-# Of the map only its page loads something. The library asks for the worker beside it, so their names stay.
-_MAPLIBRE = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
-_SOURCE_MAP = re.compile(r"\n?(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
+# Only the page of the map loads them. Of the library's own styles we need a dozen rules, which stand in ui/map.css.
+_MAPLIBRE = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs")
+_SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S+\s*$")
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,14 @@ class Migration(migrations.Migration):
             field=models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude'),
         ),
         migrations.RunPython(keep_whole_positions, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='place',
+            index=models.Index(fields=['cell', 'kind'], name='places_place_cell_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='place',
+            index=models.Index(fields=['name', 'id'], name='places_place_name'),
+        ),
         migrations.AddConstraint(
             model_name='place',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='places_place_position', violation_error_message='A position needs longitude and latitude.'),
