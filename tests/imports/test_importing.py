@@ -1,7 +1,7 @@
 """Imports into the house: once, twice, mixed, changed here, vanished, back, deleted; events, clubs, places, waste."""
 
 import random
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,20 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.factories import at, make_item, make_place, make_village
-from tests.imports.making import calendar, event, table, workbook
+from tests.imports.making import calendar, event
 
 from smartbarleben.content.actions import revise
-from smartbarleben.content.kinds import Club, Event
+from smartbarleben.content.kinds import Event
 from smartbarleben.content.models import Item, Occurrence
 from smartbarleben.imports import actions, carrying_out
 from smartbarleben.imports.models import Record, Run, RunState, Source, SourceState
 from smartbarleben.people.models import AuditEntry
-from smartbarleben.places.models import Municipality, Place
+from smartbarleben.places.models import Municipality
 from smartbarleben.ui.dates import today
-from smartbarleben.waste.actions import set_pickups, set_tour
-from smartbarleben.waste.calendar import Pickup
-from smartbarleben.waste.models import Collection, Tour
-from smartbarleben.waste.queries import street_calendar
 
 
 @pytest.fixture
@@ -307,91 +303,6 @@ def test_removing_a_source_keeps_what_came_from_it(village: Municipality) -> Non
     actions.remove_source(source=row)
     assert Event.objects.get().live
     assert not Record.objects.exists()
-
-
-CLUB = {"Name": "Sportverein", "Ortschaft": "Ebendorf", "E-Mail": "sv@example.org", "Telefon": "039203 1"}
-
-
-def test_clubs_of_a_table_and_of_excel_are_the_same_clubs(village: Municipality) -> None:
-    make_item("club", title="Angelverein", phone="")
-    row = source("clubs")
-    run = take(row, table([CLUB, {"Name": "ANGELVEREIN", "Telefon": "039203 2"}]), "vereine.csv")
-    assert run.counts == {"new": 1, "found": 1, "kept": 1}
-    assert Club.objects.get(title="Angelverein").phone == "039203 2"
-    club = Club.objects.get(title="Sportverein")
-    assert (club.email, club.ortschaft.slug, club.source_name) == ("sv@example.org", "ebendorf", row.name)
-    again = take(row, workbook([list(CLUB), list(CLUB.values()), ["Angelverein", "", "", "039203 2"]]), "v.xlsx")
-    assert set(again.counts) <= {"unchanged", "changed", "kept"}
-    assert Club.objects.count() == 2
-
-
-def test_a_row_with_a_mistake_keeps_every_club_of_the_table(village: Municipality) -> None:
-    row = source("clubs")
-    take(row, table([CLUB, {"Name": "Chor"}]))
-    run = take(row, table([{**CLUB, "E-Mail": "kaputt"}, {"Name": "Chor"}]))
-    assert run.counts == {"unchanged": 1, "rest": 1}
-    assert Club.objects.get(title="Sportverein").live
-
-
-PLACE = {"Name": "Spielplatz Süd", "Art": "Spielplatz", "Ortschaft": "Barleben", "Breite": "52,2", "Länge": "11,61"}
-
-
-def test_places_get_an_address_and_a_position_and_vanish_visibly(village: Municipality) -> None:
-    row = source("places")
-    take(row, table([PLACE, {"Name": "Bank am See", "Ortschaft": "Barleben"}]))
-    place = Place.objects.get(slug="spielplatz-sued")
-    assert (place.kind, place.lon, place.precision, place.source_name) == ("playground", 11.61, "exact", row.name)
-    bench = Place.objects.get(name="Bank am See")
-    assert (bench.precision, bench.lon) == ("approximate", bench.ortschaft.lon)
-    assert take(row, table([PLACE, {"Name": "Bank am See", "Ortschaft": "Barleben"}])).counts == {"unchanged": 2}
-    place.phone = "039203 9"
-    place.save()
-    take(row, table([{**PLACE, "Breite": "52,21"}, {"Name": "Bank am See", "Ortschaft": "Barleben"}]))
-    place.refresh_from_db()
-    assert (place.lat, place.phone, place.cell is not None) == (52.21, "039203 9", True)
-    take(row, table([PLACE]))
-    bench.refresh_from_db()
-    assert bench.is_stale(today())
-
-
-@pytest.fixture
-def tour(village: Municipality) -> Tour:
-    row = set_tour(key="tour-1", streets=["Breiteweg"])
-    set_pickups(tour=row, pickups=[Pickup("paper", today() + timedelta(days=2))], first=today(), last=today())
-    return row
-
-
-def test_waste_dates_come_from_a_calendar_and_moved_days_are_no_longer_shown(tour: Tour) -> None:
-    row = source("waste", option="tour-1")
-    dates = [event("1", "Restmüll 120 l", f"VALUE=DATE:{day(3)}"), event("2", "Gelbe Tonne", f"VALUE=DATE:{day(4)}")]
-    run = take(row, calendar(*dates, event("3", "Tag der offenen Tür", f"VALUE=DATE:{day(5)}")))
-    assert (run.counts, run.skipped_count) == ({"new": 2}, 1)
-    assert take(row, calendar(*dates)).counts == {"unchanged": 2}
-    moved = [event("1", "Restmüll 120 l", f"VALUE=DATE:{day(6)}"), dates[1]]
-    assert take(row, calendar(*moved)).counts == {"new": 1, "unchanged": 1, "vanished": 1}
-    shown = street_calendar("breiteweg", today())
-    assert shown is not None
-    assert [(one.bin, (one.day - today()).days) for one in shown.pickups] == [("plastic", 4), ("residual", 6)]
-    assert shown.source_name == row.name
-    assert Collection.objects.get(day=today() + timedelta(days=3)).withdrawn_at is not None
-    take(row, calendar(*dates))
-    assert Collection.objects.get(day=today() + timedelta(days=3)).withdrawn_at is None
-
-
-def test_a_table_of_waste_dates_names_its_tour(tour: Tour) -> None:
-    row = source("waste")
-    later = (today() + timedelta(days=9)).isoformat()
-    run = take(
-        row,
-        table(
-            [
-                {"Abfallart": "Bio", "Datum": later, "Tour": "tour-1"},
-                {"Abfallart": "Bio", "Datum": later, "Tour": "x"},
-            ]
-        ),
-    )
-    assert (run.counts, run.skipped_count) == ({"new": 1}, 1)
-    assert Collection.objects.get(bin="organic").day == date.fromisoformat(later)
 
 
 def test_a_run_costs_few_queries_for_what_is_unchanged(

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,18 +20,15 @@ from icalendar import Event
 from smartbarleben.kernel import rrule, wallclock
 from smartbarleben.kernel.recurrence import Recurrence, RecurrenceError, occurrences
 
+from .entries import Block, blocks_of, decoded
 from .timezones import zones_of
-from .trouble import FileError, Report, gettext_noop
+from .trouble import Report, gettext_noop
 
 VILLAGE = ZoneInfo("Europe/Berlin")
-MAX_BYTES = 10_000_000
-MAX_EVENTS = 10_000
-MAX_BLOCK = 200_000
 MAX_DATES = 400
 MAX_RULE = 200
 MAX_SKIPPED_DAYS = 400
 YEARS = range(1900, 2201)
-_ZONED = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID)(?:;[^:;]*)*;)TZID=")
 _NEEDED = ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID")
 
 
@@ -88,24 +85,13 @@ class _Raw:
     instance: date | None
 
 
-@dataclass(slots=True)
-class _Block:
-    line: int
-    lines: list[str] = field(default_factory=list)
-
-    def text(self) -> bytes:
-        # Zones are looked up here and not by the library, which warns of some and remembers others.
-        lines = (_ZONED.sub(r"\1X-ZONE=", line) for line in self.lines)
-        return "\r\n".join(lines).encode("utf-8", "replace")
-
-
 def read(content: bytes, name: str, first: date, last: date) -> Reading:
     """The dates of a calendar file. What was over before ``first`` is left out; a series that becomes single dates
     gives those up to ``last``. Raises FileError for what is no whole calendar.
     """
     report = Report(name)
     text = decoded(content, name)
-    events, zones, label = _blocks(text, name, report)
+    events, zones, label = blocks_of(text, name, report)
     known = zones_of(zones)
     raws = [raw for block in events if (raw := _raw(block, known, report)) is not None]
     begin = datetime.combine(first, time(), VILLAGE)
@@ -127,96 +113,7 @@ def days_of(one: Happening, first: date, last: date) -> list[date]:
     return [day for day in found if day.isoformat() not in one.skipped]
 
 
-def decoded(content: bytes, name: str) -> str:
-    """The text of a calendar. Raises FileError for what is something else."""
-    if len(content) > MAX_BYTES:
-        raise FileError(
-            gettext_noop("The file is larger than %(most)d MB."),
-            gettext_noop("Ask for a calendar of this place only."),
-            file=name,
-            most=MAX_BYTES // 1_000_000,
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    head = text[:1000].lstrip().upper()
-    if head.startswith(("<!DOCTYPE", "<HTML")):
-        raise FileError(
-            gettext_noop("This is a web page, not a calendar."),
-            gettext_noop("Look there for a link that ends in .ics, or for “Subscribe”."),
-            file=name,
-        )
-    if not head.startswith("BEGIN:VCALENDAR"):
-        raise FileError(
-            gettext_noop("This is no calendar: it does not begin with BEGIN:VCALENDAR."),
-            gettext_noop("Export the calendar as an .ics file."),
-            file=name,
-            line=1,
-        )
-    return text
-
-
-def _blocks(text: str, name: str, report: Report) -> tuple[list[_Block], list[list[str]], str]:
-    """The VEVENTs with their lines, the VTIMEZONEs, and the calendar's name; alarms inside are dropped."""
-    events: list[_Block] = []
-    zones: list[list[str]] = []
-    label, depth, block, inner = "", 0, None, ""
-    closed = False
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        word = line[:60].strip().upper()
-        if word == "END:VCALENDAR":
-            closed = True
-        if inner:
-            # A part inside a VEVENT, such as an alarm: nobody needs it.
-            if word == inner:
-                inner = ""
-            continue
-        if block is None:
-            if word in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
-                block = _Block(number, [line.strip()])
-            elif word.startswith("X-WR-CALNAME") and not label:
-                label = line.partition(":")[2].strip().replace("\\", "")[:100]
-            continue
-        kind = block.lines[0].upper().removeprefix("BEGIN:")
-        depth += len(line)
-        if word.startswith("BEGIN:") and kind == "VEVENT":
-            inner = f"END:{word.removeprefix('BEGIN:')}"
-        elif depth > MAX_BLOCK:
-            report.skip(
-                gettext_noop("An entry of more than %(most)d kB."),
-                gettext_noop("Remove pictures and long texts from it."),
-                line=block.line,
-                most=MAX_BLOCK // 1000,
-            )
-            inner, block, depth = f"END:{kind}", None, 0
-        else:
-            block.lines.append(line.rstrip())
-            if word == f"END:{kind}":
-                if kind == "VEVENT":
-                    events.append(block)
-                else:
-                    zones.append(block.lines)
-                block, depth = None, 0
-        if len(events) > MAX_EVENTS:
-            raise FileError(
-                gettext_noop("More than %(most)d entries."),
-                gettext_noop("Ask for a calendar of this place only."),
-                file=name,
-                line=number,
-                most=MAX_EVENTS,
-            )
-    if block is not None or not closed:
-        raise FileError(
-            gettext_noop("The calendar ends in the middle."),
-            gettext_noop("Download or export it again."),
-            file=name,
-            line=number,
-        )
-    return events, zones, label
-
-
-def _raw(block: _Block, zones: dict[str, tzinfo], report: Report) -> _Raw | None:
+def _raw(block: Block, zones: dict[str, tzinfo], report: Report) -> _Raw | None:
     """One VEVENT, or None with a word in the report."""
     raw = _read_block(block, zones, report)
     if isinstance(raw, _Raw):
@@ -226,7 +123,7 @@ def _raw(block: _Block, zones: dict[str, tzinfo], report: Report) -> _Raw | None
     return None
 
 
-def _read_block(block: _Block, zones: dict[str, tzinfo], report: Report) -> "_Raw | str":
+def _read_block(block: Block, zones: dict[str, tzinfo], report: Report) -> "_Raw | str":
     again = gettext_noop("Mend it in the calendar it comes from.")
     try:
         event: Any = Event.from_ical(block.text())
