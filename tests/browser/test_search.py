@@ -127,7 +127,7 @@ def test_everything_works_without_javascript(own_house: House, browser: Browser)
     with visiting(browser, own_house.url, viewport=NARROWEST, java_script_enabled=False) as visit:
         visit.go("/")
         page = visit.page
-        page.locator(".today input[type=search]").fill("Bibliotek")
+        page.locator(".today input[type=search]").fill("Fürerschein")
         with page.expect_navigation():
             page.locator(".today button[type=submit]").click()
         assert page.locator(".result").count() > 0
@@ -136,8 +136,8 @@ def test_everything_works_without_javascript(own_house: House, browser: Browser)
             page.locator(".meant a").click()
         page.locator(".refine summary").click()
         with page.expect_navigation():
-            page.locator('.filters a[href*="art=place"]').click()
+            page.locator('.filters a[href*="art=service"]').click()
         assert page.locator(".result").count() > 0
         with page.expect_navigation():
             page.locator(".result h3 a").first.click()
-        assert "/orte/" in page.url
+        assert "/zustaendig/" in page.url

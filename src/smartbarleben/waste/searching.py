@@ -43,7 +43,7 @@ def entries(keys: Sequence[str] | None) -> Iterator[Entry]:
             villages = dict.fromkeys(one.tour.ortschaft for one in own)
             yield Entry(
                 key=slug, language=language, kind="street", title=f"{own[0].name}: {waste}", path=f"/abfall/{slug}/",
-                sort_at=_ALWAYS, keywords=f"{own[0].name} {bins} Müllabfuhr Abfallkalender",
+                sort_at=_ALWAYS, keywords=f"{own[0].name} Müllabfuhr Abfallkalender",
                 summary=", ".join(one.name for one in villages if one),
                 ortschaft=own[0].tour.ortschaft_id if len(villages) == 1 else None, weight=100,
             )  # fmt: skip
