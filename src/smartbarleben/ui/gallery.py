@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from .dates import today
 from .forms import PublicForm
 from .http import public_page, render
 from .icons import PATHS
 from .shapes import TOWERS
+from .sketch import Area, Dot, sketch
 from .skyline import Tower
 
 
@@ -71,6 +73,12 @@ def _month(day: date) -> list[list[dict[str, object]]]:
 
 
 @public_page(changes="day")
+def _sketch() -> Markup:
+    parts = (Area("Musterdorf", 11.60, 52.20), Area("Beispielheim", 11.64, 52.22))
+    dots = [Dot(11.62, 52.21, "ink"), Dot(11.61, 52.2, here=True)]
+    return sketch("Musterdorf und Beispielheim", parts, dots, width=480, height=320)
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components in all states."""
     wrong = SampleForm({"email": "frau.beispiel", "way": "mail"})
@@ -84,6 +92,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "icons": sorted(PATHS),
             "churches": list(TOWERS),
             "weeks": _month(today()),
+            "sketch": _sketch(),
             "neutral": [
                 (Tower("keep"), Tower("turret"), Tower("pyramid"), Tower("gable")),
                 (Tower("spire"),),
