@@ -72,13 +72,13 @@ def _month(day: date) -> list[list[dict[str, object]]]:
     ]
 
 
-@public_page(changes="day")
 def _sketch() -> Markup:
     parts = (Area("Musterdorf", 11.60, 52.20), Area("Beispielheim", 11.64, 52.22))
     dots = [Dot(11.62, 52.21, "ink"), Dot(11.61, 52.2, here=True)]
     return sketch("Musterdorf und Beispielheim", parts, dots, width=480, height=320)
 
 
+@public_page(changes="day")
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components in all states."""
     wrong = SampleForm({"email": "frau.beispiel", "way": "mail"})
