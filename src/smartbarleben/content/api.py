@@ -43,7 +43,7 @@ def _after(cursor: str) -> Q:
     return Q(published_on__lt=last) | Q(published_on=last, pk__lt=number)
 
 
-@published(router, "/items/", ItemPage, sample=lambda: {"wanted": Wanted()})
+@published(router, "/items/", ItemPage, sample=lambda: {"wanted": Wanted.model_validate({})})
 def list_items(
     request: HttpRequest,
     wanted: Query[Wanted],

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Query, Router, Schema
@@ -117,7 +118,7 @@ def _open_to_all(view: Operation) -> Operation:
     return answer
 
 
-def opened(response: HttpResponse) -> HttpResponse:
+def opened[Answer: HttpResponseBase](response: Answer) -> Answer:
     """The answer, readable by programs of every site: it is public and knows no cookie."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag, Link"

@@ -125,7 +125,7 @@ def interface(request: HttpRequest) -> HttpResponse:
 
 @public_page(changes="never")
 @at_one_moment
-def file(request: HttpRequest, key: str, ending: str) -> HttpResponse:
+def file(request: HttpRequest, key: str, ending: str) -> StreamingHttpResponse:
     """A data set as one file, written while it is read."""
     one = _found(key)
     if ending not in one.formats:
