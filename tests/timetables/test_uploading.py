@@ -1,5 +1,6 @@
 """Timetables over the web: read first, taken over when somebody says so; and staff hear when one ends."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from tests.factories import make_village
 from tests.timetables.making import feed, make_feed
 
@@ -19,6 +21,7 @@ from smartbarleben.people.models import User
 from smartbarleben.people.roles import ADMINISTRATOR, CASE_WORKER, EDITOR
 from smartbarleben.timetables import actions, uploading, warning
 from smartbarleben.timetables.models import Feed, Upload, UploadState
+from smartbarleben.timetables.words import SENTENCES, said
 from smartbarleben.ui.dates import today
 
 PAGE = "/verwaltung/fahrplaene/"
@@ -89,7 +92,10 @@ def test_a_broken_file_changes_nothing_and_says_why(editor: Client, content: byt
     row.refresh_from_db()
     assert row.state == UploadState.FAILED
     page = words(editor.get(f"{PAGE}datei/{row.pk}/"))
-    assert row.report["mend"] in page
+    with translation.override("de"):
+        german = said(row.report["problem"]), said(row.report["mend"])
+    assert german != (row.report["problem"], row.report["mend"])
+    assert all(part in page for part in german), page
     assert Feed.objects.count() == 1
 
 
@@ -136,3 +142,21 @@ def test_the_page_costs_few_queries(editor: Client, django_assert_max_num_querie
     editor.get(PAGE)
     with django_assert_max_num_queries(16):
         assert editor.get(PAGE).status_code == 200
+
+
+SOURCES = ("reading", "feeds", "calls", "actions")
+
+
+def test_every_sentence_of_the_readers_is_known_to_the_translators() -> None:
+    """A reader says its sentences as literals; each that ends a problem or a mend stands in the list."""
+    folder = Path(uploading.__file__).parent
+    code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in SOURCES)
+    told = re.findall(
+        r'f?"([A-Z][^"]* [^"]*[.?])"',
+        "".join(re.findall(r"(?s)(?:raise FeedError\(|said = |problem = |mend = ).*?\n *(?=\S)[^\n]*", code)),
+    )
+    told += re.findall(r'_skip\([^"]*"?[^",]*"?, [^"]*"([a-z][^"]+)"', code)
+    known = [re.sub(r"%\(\w+\)s", "x", sentence) for sentence in SENTENCES]
+    missing = {one for one in told if re.sub(r"\{[^}]*\}", "x", one) not in known}
+    assert len(told) > 20
+    assert not missing

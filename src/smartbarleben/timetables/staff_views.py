@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from smartbarleben.ui.dates import today
 
-from . import actions, policies, uploading
+from . import actions, policies, uploading, words
 from .models import Feed, Upload, UploadState
 from .queries import WARN_DAYS
 from .reading import MAX_ZIP_BYTES
@@ -88,7 +88,15 @@ def one_upload(request: HttpRequest, pk: int) -> HttpResponse:
         if name in row.report
     }
     waits = row.state in {UploadState.CHECKING, UploadState.TAKING}
-    return render(request, "timetables/staff/upload.html", {"upload": row, "days": days, "waits": waits})
+    context = {
+        "upload": row,
+        "days": days,
+        "waits": waits,
+        "problem": words.said(row.report.get("problem", "")),
+        "mend": words.said(row.report.get("mend", "")),
+        "skipped": [{**one, "reason": words.said(one["reason"])} for one in row.report.get("skipped", [])],
+    }
+    return render(request, "timetables/staff/upload.html", context)
 
 
 @_for_importers
