@@ -36,6 +36,7 @@ def seen_by(user: User, words: str, path: str = "/verwaltung/suche/") -> str:
     answer = browser.get(path, {"q": words})
     assert answer.status_code == 200
     page = BeautifulSoup(answer.content.decode(), "html.parser")
+    assert not page.select(".sb-column script")
     return " ".join(page.select_one(".sb-column").get_text(" ").split())
 
 
@@ -74,7 +75,7 @@ def test_an_administrator_finds_colleagues(house) -> None:
 
 @pytest.mark.parametrize("words", ["", "'", "%", "<script>", "\x00", "((", "KEINS"])
 def test_any_words_are_answered(house, words: str) -> None:
-    assert "<script>" not in seen_by(make_worker(role=roles.ADMINISTRATOR), words).replace("“<script>”", "")
+    assert seen_by(make_worker(role=roles.ADMINISTRATOR), words)
 
 
 def test_the_words_of_the_search_stand_on_a_page_for_staff(house) -> None:

@@ -100,8 +100,8 @@ def _postgresql(request: Request) -> tuple[str, list[object]]:
     if request.bounds:
         where += " AND id BETWEEN %s AND %s"
         params += request.bounds
-    # How frequent words are in titles the planner knows best; see the migration.
-    if request.only_title or request.expected > FEW:
+    if request.expected > FEW:
+        # In titles such words may still be rare: that the planner knows, see the migration.
         sql = f"SELECT id FROM {TABLE} WHERE {where} ORDER BY id DESC LIMIT {request.limit}"  # noqa: S608
     else:
         # Without this wall the planner may walk the whole key backwards for a handful of rows.
