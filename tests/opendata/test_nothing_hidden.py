@@ -92,12 +92,16 @@ def test_drafts_are_unknown_by_their_address_too(whole_village: Municipality, cl
 def test_sample_data_says_so_in_each_row_and_is_kept_from_search_engines(village, client, download) -> None:
     make_item("news", slug="erfunden", title="Erfunden", is_example=True)
     make_item("news", slug="wahr", title="Wahr")
-    make_place("Erfundener Ort", slug="erfundener-ort", is_example=True)
+    make_place("Erfundener Ort", slug="erfundener-ort", is_example=True, hours=[(0, "09:00", "10:00")])
     assert {row["slug"]: row["example"] for row in download("neues", "json")["rows"]} == {
         "erfunden": True,
         "wahr": False,
     }
-    assert {row["example"] for row in download("orte", "csv")} == {"true"}
+    for key in ("orte", "oeffnungszeiten"):
+        assert {row["example"] for row in download(key, "csv")} == {"true"}
+    # Timetables come from their publishers and are never invented.
+    unmarked = {one for one in set_keys() if "example" not in {field.name for field in data_set(one).fields}}
+    assert unmarked == {"haltestellen", "linien"}
     listed = "".join(content(client, f"/sitemap-{part}-1.xml") for part in ("items", "pages"))
     assert "/neues/wahr/" in listed
     assert "erfunden" not in listed
