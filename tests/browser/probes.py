@@ -41,9 +41,20 @@ class Visit:
         return "\n" + "\n".join(self.all_problems[:80])
 
     def weigh(self) -> None:
-        """Count the bytes of every answer from now on, as they come over the wire."""
+        """Count the bytes of every answer from now on, as they come over the wire; the map's library is left out."""
         session = self.page.context.new_cdp_session(self.page)
-        session.on("Network.loadingFinished", lambda event: self._weighed.append(int(event["encodedDataLength"])))
+        of_the_map: set[str] = set()
+
+        def begun(event: Any) -> None:
+            if any(part in event["request"]["url"] for part in ("/vendor/maplibre/", "/vendor/pmtiles/")):
+                of_the_map.add(event["requestId"])
+
+        def finished(event: Any) -> None:
+            if event["requestId"] not in of_the_map:
+                self._weighed.append(int(event["encodedDataLength"]))
+
+        session.on("Network.requestWillBeSent", begun)
+        session.on("Network.loadingFinished", finished)
         session.send("Network.enable")
 
     @property

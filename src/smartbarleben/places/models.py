@@ -151,8 +151,9 @@ class Place(Sourced, Located, ClusterableModel):
         ordering = ["name"]
         indexes = [
             models.Index(fields=["ortschaft", "kind"], name="places_place_ort_kind"),
-            # The map counts from it without the table.
+            # The map counts from the first without the table, and finds few stops among many places by the second.
             models.Index(fields=["cell", "kind"], name="places_place_cell_kind"),
+            models.Index(fields=["kind", "cell"], name="places_place_kind_cell"),
             models.Index(fields=["name", "id"], name="places_place_name"),
         ]
         constraints = [position_is_whole("places_place_position")]

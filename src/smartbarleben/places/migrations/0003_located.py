@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='place',
+            index=models.Index(fields=['kind', 'cell'], name='places_place_kind_cell'),
+        ),
+        migrations.AddIndex(
+            model_name='place',
             index=models.Index(fields=['name', 'id'], name='places_place_name'),
         ),
         migrations.AddConstraint(
