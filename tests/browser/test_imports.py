@@ -11,14 +11,18 @@ from tests.browser.probes import Visit, barriers, cut_off, keyboard, loud, sidew
 from tests.browser.serving import House, manage, serving
 from tests.imports.making import calendar, event
 
+from smartbarleben.config.paths import ROOT
+
 pytestmark = pytest.mark.browser
 
-EDITOR = "testredaktion"
+EDITOR = "testquellen"
 LIST = "/verwaltung/importe/"
 NARROW = {"viewport": {"width": 320, "height": 700}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 # A source with something of everything: a decision to take, something vanished, a plan, a failure.
 MORNING = """
+import sys
+sys.path.insert(0, "ROOT")
 from datetime import timedelta
 from django.utils import timezone
 from tests.imports.making import calendar, event
@@ -49,7 +53,11 @@ def town_hall(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A house with a morning's imports: the house, the editor's password, the numbers of source and runs."""
     data = copytree(prepared, tmp_path_factory.mktemp("imports") / "data")
     said = manage(data, "smartbarleben", "add_staff", EDITOR, "--role", "editor")
-    numbers = manage(data, "smartbarleben", "shell", "-v", "0", "-c", MORNING).split("NUMBERS", 1)[1].split()
+    numbers = (
+        manage(data, "smartbarleben", "shell", "-v", "0", "-c", MORNING.replace("ROOT", str(ROOT)))
+        .split("NUMBERS", 1)[1]
+        .split()
+    )
     with serving(data) as running:
         yield running, said.split()[1], numbers
 
