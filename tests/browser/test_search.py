@@ -95,9 +95,7 @@ def test_enter_without_a_choice_searches_and_tab_leaves(own_house: House, browse
         assert page.locator(".result").count() > 0
 
 
-def test_a_press_on_a_suggestion_leads_to_its_page_right_to_left_too(
-    own_house: House, browser: Browser
-) -> None:
+def test_a_press_on_a_suggestion_leads_to_its_page_right_to_left_too(own_house: House, browser: Browser) -> None:
     with visiting(browser, own_house.url, viewport=NARROWEST) as visit:
         visit.go("/ar/suche/")
         page = visit.page

@@ -1,9 +1,11 @@
 """The page of the search and the suggestions while somebody types."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -81,7 +83,9 @@ def search(request: HttpRequest) -> HttpResponse:
     values = {QUESTION: question, **chosen.values}
     is_narrowed = bool(chosen.values)
     if question and request.method == "GET" and chosen.page == 1 and not is_narrowed:
-        actions.count_question(typed=question, language=language, found=bool(found.hits), day=today())
+        # A database that is busy for long may lose a count, never an answer.
+        with suppress(OperationalError):
+            actions.count_question(typed=question, language=language, found=bool(found.hits), day=today())
     context: dict[str, Any] = {
         "question": question,
         "found": found,

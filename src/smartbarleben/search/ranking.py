@@ -93,7 +93,8 @@ def _timely(one: Candidate, now: datetime) -> float:
     if one.is_dated:
         if one.sort_at < now:
             return 0.6
-        return 1.15 if one.sort_at < now + SOON else 1.05
+        # Of two dates of one name the sooner is meant.
+        return 1.15 - 0.1 * min(1.0, (one.sort_at - now) / SOON)
     age = now - one.sort_at
     # What stands as long as it is true does not age; news do.
     if one.weight >= 100:
