@@ -182,5 +182,7 @@ def test_files_that_are_stored_twice_already_are_parted_by_the_migration() -> No
     ):  # fmt: skip
         Attachment.objects.create(name=name, case=owner, submission=row_key, size=1, digest="0" * 64)
     MigrationExecutor(connection).migrate(after)
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
     left = dict(Attachment.objects.values_list("name", "submission"))
     assert left == {"eins": key, "zwei": None, "vier": other, "sechs": None, "sieben": None}
