@@ -68,5 +68,5 @@ def tell_owner(source: Source) -> None:
             "url": settings.BASE_URL + reverse("imports_source", args=[source.pk]),
         }
     letter = mail.render("imports/mail/failed.jinja", context)
-    key = f"imports.failed-{source.pk}-{source.failing_since:%Y%m%dT%H%M%S}"
+    key = f"imports.failed-{source.pk}-{source.failing_since:%Y%m%dT%H%M%S%f}"
     mail.send(**letter.words(), to=source.owner, reason="imports.failed", key=key)
