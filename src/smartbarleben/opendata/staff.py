@@ -18,6 +18,7 @@ class TermsViewset(SnippetViewSet):
     menu_order = 115
     add_to_admin_menu = True
     url_prefix = "offene-daten"
+    copy_view_enabled = False
     list_display = ["__str__", "licence", "security_contact"]
     panels = [
         HelpPanel(
