@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartbarleben.search.asked import kept
+from smartbarleben.search.planning import Planner, Thesaurus
 from smartbarleben.search.snippets import around, marked
 from smartbarleben.search.vocabulary import Known, Vocabulary
 from smartbarleben.search.words import distance, plain, stem, tokens
@@ -70,6 +71,12 @@ def test_a_compound_is_taken_apart_by_the_village_s_own_words() -> None:
     assert known.parts("weihnachtsmarkt") == ("weihnachts", "markt")
     assert known.parts("muellabfuhrkalender") == ("muell", "abfuhr", "kalender")
     assert known.parts("xylophonmarkt") == ()
+
+
+def test_a_silent_word_is_no_part_of_a_compound() -> None:
+    known = vocabulary("fuer", "schein", "fuehrerschein")
+    planner = Planner(known, Thesaurus({"de": "für"}, {}), 10)
+    assert planner.plan("Fürerschein").mistyped == {"fuererschein": ("fuehrerschein",)}
 
 
 def test_longer_words_are_found_by_their_ends() -> None:

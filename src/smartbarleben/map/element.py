@@ -17,7 +17,7 @@ from . import queries
 from .queries import Found
 
 # Around the middle of the outermost Ortschaften, in degrees.
-_AROUND = 0.018
+_AROUND = 0.025
 
 
 def attributes(request: HttpRequest, named: list[str], point: Found | None) -> dict[str, str]:

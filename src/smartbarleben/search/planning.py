@@ -178,6 +178,8 @@ class Planner:
         parts: tuple[Group, ...] = ()
         if not sure or len(word) >= 8:
             parts = tuple(self._part(one) for one in self.known.parts(word))
+            if not all(part.options for part in parts):
+                parts = ()
         if not options and not parts:
             near = self.known.near(word)
             mistyped[word] = tuple(near)
@@ -192,7 +194,8 @@ class Planner:
 
     def _part(self, word: str) -> Group:
         options: dict[str, float] = {}
-        for one in self._same(word):
+        # "Fürerschein" is mistyped, not made of a form of "für" and "Schein".
+        for one in self._same(word) - self.thesaurus.silent:
             options[one] = EXACT if one == word else FORM
         for _covered, expressions in self.thesaurus.sayings([word]):
             for expression in expressions:
