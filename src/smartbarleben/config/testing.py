@@ -62,6 +62,8 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     """The steps one after the other, as far as the mode goes."""
     environment = paths.python_environment(data)
     environment.pop("DATABASE_URL", None)
+    # What one step has prepared, such as the village of the browser tests, serves the later ones too.
+    environment["SMARTBARLEBEN_TEST_FOLDER"] = str(data)
     yield from _linters(environment)
     yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
     if mode == "quick":
