@@ -19,7 +19,7 @@ from smartbarleben.cases.models import Case
 from smartbarleben.jobs import mail
 from smartbarleben.jobs.models import OutgoingMail
 from smartbarleben.people import access, audit, erasure, personal, residents, retention
-from smartbarleben.people.models import AuditEntry, Resident, ResidentVisit, SignInCode, User
+from smartbarleben.people.models import AuditEntry, Erasure, Resident, ResidentVisit, SignInCode, User
 
 PETRA = "petra@example.org"
 ACCOUNT = "/formular/konto/"
@@ -281,6 +281,23 @@ def test_deleting_is_at_once_and_cases_stay(client: Client) -> None:
     assert AuditEntry.objects.get(verb="people.resident_deleted").facts == {"why": "asked"}
     audit.seal()
     assert audit.verify().ok
+
+
+def test_a_restored_backup_does_not_bring_the_account_back(client: Client) -> None:
+    """Only the account was deleted, so only the account goes again; what else the backup holds stays."""
+    make_case(who=Who(name="Petra", email=PETRA))
+    enter(client)
+    client.post(f"{ACCOUNT}loeschen/", {"delete-sure": "on"})
+    assert erasure.replay() == 0
+    # What a backup from before looks like: the account is there, the deletion is unknown.
+    Erasure.objects.all().delete()
+    enter(Client())
+    held = {name for name in erasure.find(PETRA) if name != "residents"}
+    assert "cases" in held
+    assert erasure.replay() == 1
+    assert not Resident.objects.exists()
+    assert set(erasure.find(PETRA)) == held
+    assert Erasure.objects.get().only == "residents"
 
 
 @pytest.mark.parametrize("page", ["angaben/", "abmelden/", "loeschen/"])
