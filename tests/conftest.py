@@ -19,7 +19,7 @@ from smartbarleben.ui import http
 
 
 def pytest_configure() -> None:
-    """No test asks for what costs time here: slow passwords, clients that look at all static files, a disk that writes.
+    """No test asks for what costs time here: slow passwords, clients that look at all static files, a writing disk.
 
     Tests that kill processes serve villages of their own, whose writes do wait.
     """
