@@ -1,13 +1,11 @@
 """The staff's page of timetables: how long they hold, and a new file in two steps."""
 
-import functools
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from smartbarleben.ui.dates import today
+from smartbarleben.ui.workspace import only
 
 from . import actions, policies, uploading, words
 from .models import Feed, Upload, UploadState
@@ -48,16 +47,7 @@ class UploadForm(forms.Form):
         return file
 
 
-def _for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.may_import(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+_for_importers = only(policies.may_import)
 
 
 @_for_importers

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from smartbarleben.ui.dates import today
+from smartbarleben.ui.workspace import Entry
 
 from . import policies, staff_views, uploading
 from .models import Feed
@@ -29,15 +30,17 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class _Entry(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_import(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def entry() -> MenuItem:
     """The way to the timetables."""
-    return _Entry(_("Timetables"), reverse("timetables_overview"), name="timetables", icon_name="time", order=130)
+    return Entry(
+        _("Timetables"),
+        reverse("timetables_overview"),
+        may=policies.may_import,
+        name="timetables",
+        icon_name="time",
+        order=130,
+    )
 
 
 class EndingPanel(Component):
