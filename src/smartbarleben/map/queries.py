@@ -1,5 +1,6 @@
 """Every read of the map: which map there is, marks of a tile, the list beside the map, where "near …" is."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from smartbarleben.kernel.cells import cell, tile_range
 from smartbarleben.kernel.folding import fold
@@ -125,7 +126,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of the list, and how many marks there are in all."""
+    """One page of the list, and how many marks there are in all (near a position: on this page)."""
 
     entries: list[Listed]
     total: int
@@ -167,37 +168,48 @@ def by_layer(layers: Sequence[Layer], ortschaft: str, language: str, *, number: 
 
 
 def by_distance(
-    layers: Sequence[Layer], ortschaft: str, language: str, lon: float, lat: float, *, size: int
+    request: HttpRequest,
+    layers: Sequence[Layer],
+    ortschaft: str,
+    language: str,
+    lon: float,
+    lat: float,
+    *,
+    size: int,
 ) -> ListPage:
-    """The nearest marks of all layers. At most seven queries a source, three in a small village."""
+    """The nearest marks of all layers: one page. One query a source, at most five where there are many rows."""
     now = timezone.now()
     found: list[tuple[float, int, Layer, Mark]] = []
-    total = 0
     for order, (layer, source) in enumerate(_all_sources(layers)):
         if isinstance(source, Few):
             marks = _few(source, ortschaft, language, now)
-            total += len(marks)
             pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
         else:
-            rows = _rows(source, ortschaft, now)
-            count = rows.count()
-            total += count
-            ring = located.FARTHEST_M if count <= SMALL else located.FIRST_RING_M
-            near = located.nearest(rows.only("pk"), lon, lat, size, source.via, ring) if count else []
-            marks = source.marks(source.rows(now).filter(pk__in=[row.pk for _m, row in near]), language, now)
-            pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
+            small = _is_small(source, generation(request), str(connection.settings_dict["NAME"]))
+            ring = located.FARTHEST_M if small else located.FIRST_RING_M
+            pairs = _nearest(source, _rows(source, ortschaft, now), language, now, lon, lat, size, ring)
         found += [(metres, order, layer, mark) for metres, mark in pairs]
     found.sort(key=lambda one: (one[0], one[1], one[3].title))
     entries = [
         Listed(layer, mark, metres, bearing(lon, lat, mark.lon, mark.lat)) for metres, _o, layer, mark in found[:size]
     ]
-    return ListPage(entries, total, 1, False)
+    return ListPage(entries, len(entries), 1, False)
+
+
+def _nearest(
+    source: Table, rows: Any, language: str, now: datetime, lon: float, lat: float, size: int, ring: float
+) -> list[tuple[float, Mark]]:
+    return located.nearest(rows, lon, lat, size, source.via, ring, lambda ranked: source.marks(ranked, language, now))
+
+
+@lru_cache(maxsize=32)
+def _is_small(source: Table, generation: int, database: str) -> bool:
+    """Whether one wide look finds the nearest faster than rings: only a hint, so it may be some minutes old."""
+    return source.rows(timezone.now())[: SMALL + 1].count() <= SMALL
 
 
 def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """The direction from one position to another near it, in degrees from north, clockwise."""
-    import math
-
     east = (other_lon - lon) * math.cos(math.radians(lat))
     return math.degrees(math.atan2(east, other_lat - lat)) % 360
 
@@ -207,11 +219,12 @@ def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that people may mean by "near …"."""
+    """Something that people may mean by "near …"; `note` is the street and Ortschaft of a place."""
 
     name: str
     lon: float
     lat: float
+    note: str = ""
 
 
 MAX_FOUND = 8
@@ -219,54 +232,45 @@ _MAX_PLACES = 5_000
 
 
 def find(request: HttpRequest, text: str) -> list[Found]:
-    """Places, streets and addresses that a text may mean, best first: one query when warm. () for nonsense."""
+    """Places, streets and addresses that a text may mean, best first: one query when warm. None for nonsense."""
     wanted = fold(text[:100])
     if not wanted:
         return []
-    places = _names(generation(request), str(connection.settings_dict["NAME"]))
-    ranked: dict[str, tuple[int, int, Found]] = {}
-
-    def offer(folded: str, also: str, one: Found) -> None:
-        rank = _rank(wanted, folded, also)
-        if rank is not None and (one.name not in ranked or rank < ranked[one.name][0]):
-            ranked[one.name] = (rank, len(one.name), one)
-
-    for folded, also, one in places:
-        offer(folded, also, one)
-    spots = Spot.objects.filter(Q(folded=wanted) | Q(folded__startswith=wanted)).order_by("folded")[: 4 * MAX_FOUND]
+    ranked: dict[Found, int] = {}
+    for folded, whole, one in _names(generation(request), str(connection.settings_dict["NAME"])):
+        rank = _rank(wanted, folded, whole)
+        if rank is not None and rank < ranked.get(one, 9):
+            ranked[one] = rank
+    known = {one.name for one in ranked}
+    spots = Spot.objects.filter(folded__startswith=wanted).order_by("folded")[: 4 * MAX_FOUND]
     for spot in spots:
-        offer(spot.folded, "", Found(spot.name, spot.lon, spot.lat))
-    return [one for _rank, _length, one in sorted(ranked.values(), key=lambda row: (row[0], row[1], row[2].name))][
-        :MAX_FOUND
-    ]
+        if spot.name not in known:
+            ranked[Found(spot.name, spot.lon, spot.lat)] = 0 if spot.folded == wanted else 1
+    return sorted(ranked, key=lambda one: (ranked[one], len(one.name), one.name, one.note))[:MAX_FOUND]
 
 
-def _rank(wanted: str, folded: str, also: str) -> int | None:
-    if wanted == folded:
+def _rank(wanted: str, folded: str, whole: str) -> int | None:
+    if wanted in {folded, whole}:
         return 0
     if folded.startswith(wanted):
         return 1
     if wanted in folded:
         return 2
-    return 3 if wanted in also else None
+    return 3 if all(word in whole for word in wanted.split()) else None
 
 
 @lru_cache(maxsize=2)
 def _names(generation: int, database: str) -> tuple[tuple[str, str, Found], ...]:
-    """Folded name and address of every place with a position, in all its languages."""
+    """Every place with a position: its name folded, in each of its languages, and the same with its note."""
     rows = Place.objects.filter(cell__isnull=False).order_by("name", "pk")
     columns = rows.values_list("name", "street", "ortschaft__name", "lon", "lat", "translations__name")
     found = []
     for name, street, village, lon, lat, translated in columns[:_MAX_PLACES]:
-        one = Found(name, lon, lat)
-        found.append((fold(name), fold(f"{street} {village or ''}"), one))
-        if translated:
-            found.append((fold(translated), "", one))
+        one = Found(name, lon, lat, ", ".join(filter(None, (street, village))))
+        found += [(fold(said), fold(f"{said} {one.note}"), one) for said in (name, translated) if said]
     return tuple(found)
 
 
 def language_now() -> str:
     """The reader's language."""
-    from django.utils.translation import get_language
-
     return get_language() or settings.LANGUAGE_CODE
