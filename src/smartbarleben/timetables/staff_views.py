@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from smartbarleben.jobs import progress
+from smartbarleben.jobs.models import State
 from smartbarleben.ui.dates import today
 from smartbarleben.ui.workspace import only
 
@@ -78,10 +80,13 @@ def one_upload(request: HttpRequest, pk: int) -> HttpResponse:
         if name in row.report
     }
     waits = row.state in {UploadState.CHECKING, UploadState.TAKING}
+    job = uploading.job_of(row) if waits else None
+    work = progress.shown(job) if job else None
     context = {
         "upload": row,
         "days": days,
         "waits": waits,
+        "stuck": work.words if work and work.state == State.DEAD else "",
         "problem": words.said(row.report.get("problem", "")),
         "mend": words.said(row.report.get("mend", "")),
         "skipped": [{**one, "reason": words.said(one["reason"])} for one in row.report.get("skipped", [])],
@@ -103,7 +108,10 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a file."""
-    uploading.discard(upload=get_object_or_404(Upload, pk=pk))
+    row = get_object_or_404(Upload, pk=pk)
+    if not uploading.discard(upload=row):
+        messages.warning(request, _("This file is taken over already, or just now."))
+        return redirect("timetables_upload", pk=pk)
     messages.success(request, _("Nothing was taken over."))
     return redirect("timetables_overview")
 

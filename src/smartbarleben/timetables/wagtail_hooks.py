@@ -13,9 +13,8 @@ from wagtail.admin.ui.components import Component
 from smartbarleben.ui.dates import today
 from smartbarleben.ui.workspace import Entry
 
-from . import policies, staff_views, uploading
+from . import policies, queries, staff_views
 from .models import Feed
-from .queries import WARN_DAYS
 
 
 @hooks.register("register_admin_urls")
@@ -61,5 +60,5 @@ class EndingPanel(Component):
 @hooks.register("construct_homepage_panels", order=102)
 def ends_soon(request: HttpRequest, panels: list[Any]) -> None:
     """A timetable that ends within two weeks stands above the day's work."""
-    if policies.may_import(request.user) and (feeds := uploading.ending(today(), WARN_DAYS)):
+    if policies.may_import(request.user) and (feeds := queries.ending(today())):
         panels.insert(0, EndingPanel(feeds))
