@@ -61,7 +61,7 @@ def clusters(rows: QuerySet[Any], z: int, x: int, y: int, via: str = "") -> list
         in_tile(rows, z, x, y, via)
         .order_by()
         .values(square=F(f"{via}cell").bitrightshift(shift))
-        .annotate(count=Count("pk"), first=Min(f"{via}cell"), last=Max(f"{via}cell"))
+        .annotate(count=Count("*"), first=Min(f"{via}cell"), last=Max(f"{via}cell"))
     )
     return [_cluster(*row) for row in sorted(found.values_list("square", "count", "first", "last"))]
 

@@ -4,7 +4,7 @@
 import { SIGNS, column, filled, make, row, sign } from "./map-parts.js";
 
 const NEAR_PX = 46;
-const MOST_TILES = 12;
+const MOST_TILES = 6;
 const DEEPEST = 17;
 
 class VillageMap extends HTMLElement {
