@@ -24,7 +24,7 @@ from .models import Spot, VillageMap
 
 # So many marks of one source a tile names one by one; more become clusters.
 MARKS_A_TILE = 120
-# Up to so many rows one wide look finds the nearest faster than rings.
+# Up to so many rows one wide look finds the nearest faster than rings, and few tiles need counts.
 SMALL = 1_500
 
 
@@ -55,10 +55,40 @@ def _current(generation: int, database: str) -> MapInfo | None:
     return MapInfo(f"/kartendaten/{row.name}.pmtiles", row.attribution, row.made_at, *box)
 
 
+# ---- what tiles and the list share ----
+
+
+def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
+    return [(layer, source) for layer in layers for source in sources(layer)]
+
+
+def _few(request: HttpRequest, source: Few, language: str, now: datetime) -> tuple[Mark, ...]:
+    """All marks of such a source: no query when warm. A screen asks for several tiles, and each needs them."""
+    minute = now.replace(second=0, microsecond=0)
+    return _few_marks(source, language, minute, generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=16)
+def _few_marks(source: Few, language: str, minute: datetime, generation: int, database: str) -> tuple[Mark, ...]:
+    return tuple(source.marks(language, minute))
+
+
+def _is_small(request: HttpRequest, source: Table) -> bool:
+    """Whether a source has few rows with a position: a hint for the cheaper way, no query when warm."""
+    return _has_few_rows(source, generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=32)
+def _has_few_rows(source: Table, generation: int, database: str) -> bool:
+    return source.rows(timezone.now())[: SMALL + 1].count() <= SMALL
+
+
 # ---- a tile ----
 
 
-def tile(layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: datetime) -> list[dict[str, Any]]:
+def tile(
+    request: HttpRequest, layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: datetime
+) -> list[dict[str, Any]]:
     """GeoJSON features of a tile: marks, or counts by square where they are many. At most two queries a source.
 
     ValueError if there is no such tile.
@@ -66,28 +96,38 @@ def tile(layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: da
     first, last = tile_range(z, x, y)
     shift = 2 * max(0, located.ZOOM - z - located.GRID)
     found: list[dict[str, Any]] = []
-    for layer in layers:
-        for source in sources(layer):
-            if isinstance(source, Few):
-                marks = [mark for mark in source.marks(language, now) if first <= cell(mark.lon, mark.lat) <= last]
-            else:
-                rows = located.in_tile(source.rows(now), z, x, y, source.via)
-                marks = source.marks(rows.order_by()[: MARKS_A_TILE + 1], language, now)
-                if len(marks) > MARKS_A_TILE:
-                    found += _clusters(layer, source, z, x, y, now)
-                    continue
-            for mark in marks:
-                found.append(_feature(layer, mark, cell(mark.lon, mark.lat) >> shift))
-                if mark.line:
-                    found.append(_line(layer, mark))
+    for layer, source in _all_sources(layers):
+        marks: Iterable[Mark]
+        if isinstance(source, Few):
+            everywhere = _few(request, source, language, now)
+            marks = [mark for mark in everywhere if first <= cell(mark.lon, mark.lat) <= last]
+        else:
+            marks, squares = _in_tile(request, source, z, x, y, language, now)
+            found += [_square(layer, one) for one in squares]
+        for mark in marks:
+            found.append(_feature(layer, mark, cell(mark.lon, mark.lat) >> shift))
+            if mark.line:
+                found.append(_line(layer, mark))
     return found
 
 
-def _clusters(layer: Layer, source: Table, z: int, x: int, y: int, now: datetime) -> list[dict[str, Any]]:
-    return [
-        _point(one.lon, one.lat, {"layer": layer.key, "square": one.square, "count": one.count})
-        for one in located.clusters(source.rows(now), z, x, y, source.via)
-    ]
+def _in_tile(
+    request: HttpRequest, source: Table, z: int, x: int, y: int, language: str, now: datetime
+) -> tuple[list[Mark], list[located.Cluster]]:
+    """The marks one by one or, if they are many, counted: never both."""
+    rows = source.rows(now)
+    # Of many rows most tiles hold more than are named, so counting them first saves the other query.
+    if not _is_small(request, source):
+        squares = located.clusters(rows, z, x, y, source.via)
+        if sum(one.count for one in squares) > MARKS_A_TILE:
+            return [], squares
+    few = located.in_tile(rows, z, x, y, source.via).order_by()[: MARKS_A_TILE + 1]
+    marks = source.marks(few, language, now)
+    return (marks, []) if len(marks) <= MARKS_A_TILE else ([], located.clusters(rows, z, x, y, source.via))
+
+
+def _square(layer: Layer, one: located.Cluster) -> dict[str, Any]:
+    return _point(one.lon, one.lat, {"layer": layer.key, "square": one.square, "count": one.count})
 
 
 def _feature(layer: Layer, mark: Mark, square: int) -> dict[str, Any]:
@@ -139,22 +179,18 @@ def _rows(source: Table, ortschaft: str, now: datetime) -> Any:
     return rows.filter(**{f"{source.ortschaft}__slug": ortschaft}) if ortschaft else rows
 
 
-def _few(source: Few, ortschaft: str, language: str, now: datetime) -> list[Mark]:
-    return [mark for mark in source.marks(language, now) if not ortschaft or mark.ortschaft == ortschaft]
-
-
-def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
-    return [(layer, source) for layer in layers for source in sources(layer)]
-
-
-def by_layer(layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int) -> ListPage:
+def by_layer(
+    request: HttpRequest, layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int
+) -> ListPage:
     """The marks layer by layer, each by title. At most two queries a source."""
     now = timezone.now()
     entries: list[Listed] = []
     total, first = 0, (number - 1) * size
     for layer, source in _all_sources(layers):
         if isinstance(source, Few):
-            marks = _few(source, ortschaft, language, now)
+            marks = [
+                one for one in _few(request, source, language, now) if not ortschaft or one.ortschaft == ortschaft
+            ]
             count = len(marks)
             here = marks[max(0, first - total) : max(0, first + size - total)]
         else:
@@ -182,11 +218,12 @@ def by_distance(
     found: list[tuple[float, int, Layer, Mark]] = []
     for order, (layer, source) in enumerate(_all_sources(layers)):
         if isinstance(source, Few):
-            marks = _few(source, ortschaft, language, now)
+            marks = [
+                one for one in _few(request, source, language, now) if not ortschaft or one.ortschaft == ortschaft
+            ]
             pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
         else:
-            small = _is_small(source, generation(request), str(connection.settings_dict["NAME"]))
-            ring = located.FARTHEST_M if small else located.FIRST_RING_M
+            ring = located.FARTHEST_M if _is_small(request, source) else located.FIRST_RING_M
             pairs = _nearest(source, _rows(source, ortschaft, now), language, now, lon, lat, size, ring)
         found += [(metres, order, layer, mark) for metres, mark in pairs]
     found.sort(key=lambda one: (one[0], one[1], one[3].title))
@@ -200,12 +237,6 @@ def _nearest(
     source: Table, rows: Any, language: str, now: datetime, lon: float, lat: float, size: int, ring: float
 ) -> list[tuple[float, Mark]]:
     return located.nearest(rows, lon, lat, size, source.via, ring, lambda ranked: source.marks(ranked, language, now))
-
-
-@lru_cache(maxsize=32)
-def _is_small(source: Table, generation: int, database: str) -> bool:
-    """Whether one wide look finds the nearest faster than rings: only a hint, so it may be some minutes old."""
-    return source.rows(timezone.now())[: SMALL + 1].count() <= SMALL
 
 
 def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

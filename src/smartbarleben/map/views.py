@@ -100,7 +100,7 @@ def karte(request: HttpRequest) -> HttpResponse:
         where = (wish.layers, wish.ortschaft, language, point.lon, point.lat)
         page = queries.by_distance(request, *where, size=PAGE_SIZE)
     else:
-        page = queries.by_layer(wish.layers, wish.ortschaft, language, number=wish.page, size=PAGE_SIZE)
+        page = queries.by_layer(request, wish.layers, wish.ortschaft, language, number=wish.page, size=PAGE_SIZE)
     if wish.page > 1 and not page.entries:
         raise Http404(_("The list has fewer pages."))
     first = (page.number - 1) * PAGE_SIZE
@@ -178,7 +178,7 @@ def marks(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     if z > DEEPEST:
         raise Http404(_("There is no such tile."))
     try:
-        features = queries.tile(layers(), z, x, y, queries.language_now(), timezone.now())
+        features = queries.tile(request, layers(), z, x, y, queries.language_now(), timezone.now())
     except ValueError:
         raise Http404(_("There is no such tile.")) from None
     body = {"type": "FeatureCollection", "features": features}
