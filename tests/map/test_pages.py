@@ -194,6 +194,14 @@ def test_whoever_takes_all_layers_away_sees_none(village: dict[str, Any], client
     assert "checked" not in client.get("/karte/?ebene=").content.decode()
 
 
+def test_what_lies_only_roughly_here_is_not_said_to_be_right_here(village: dict[str, Any], client: Client) -> None:
+    make_place("Schafstall", lon=LIBRARY[0], lat=LIBRARY[1], precision="approximate")
+    text = client.get("/karte/?nahe=bibliothek&ebene=orte").content.decode()
+    assert text.count("mark__far") == text.count('<li class="mark ') - 1
+    # It is in the sketch all the same: its number stands in the list.
+    assert re.search(r">1 · 2( |<)", text) or re.search(r">1–\d<", text)
+
+
 def test_what_may_be_meant_besides_is_offered(village: dict[str, Any], client: Client) -> None:
     make_place("Bibliothek am Park", lon=11.6, lat=52.21, precision="exact")
     text = client.get("/karte/?nahe=Bibliothek").content.decode()

@@ -105,9 +105,7 @@ def karte(request: HttpRequest) -> HttpResponse:
         raise Http404(_("The list has fewer pages."))
     first = (page.number - 1) * PAGE_SIZE
     dots = [
-        Dot(one.mark.lon, one.mark.lat, one.layer.tone, number)
-        for number, one in enumerate(page.entries, first + 1)
-        if one.mark.is_exact or point is None
+        Dot(one.mark.lon, one.mark.lat, one.layer.tone, number) for number, one in enumerate(page.entries, first + 1)
     ]
     if point is not None:
         dots.append(Dot(point.lon, point.lat, here=True))
