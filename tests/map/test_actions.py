@@ -141,6 +141,8 @@ def test_a_broken_upload_is_explained_and_the_map_before_stays(source: Path, sta
     page = staff.get("/verwaltung/karte/").content.decode()
     assert "kaputt.osm.pbf" in page
     assert 'role="alert"' in page
+    # In the words of the workspace, with what to do.
+    assert "laden Sie die Datei noch einmal" in page
     assert f"/kartendaten/{made.name}.pmtiles" in Client().get("/karte/").content.decode()
     assert not list((actions.folder() / "incoming").iterdir())
 
