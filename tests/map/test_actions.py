@@ -130,6 +130,8 @@ def test_staff_hand_in_a_file_and_the_background_makes_the_map(source: Path, sta
     shown = staff.get("/verwaltung/karte/").content.decode()
     assert "barleben.osm.pbf" in shown
     assert "data-progress" not in shown
+    assert staff.get("/verwaltung/karte/entfernen/").status_code == 200
+    assert VillageMap.objects.exists()
     staff.post("/verwaltung/karte/entfernen/")
     assert not VillageMap.objects.exists()
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from smartbarleben.jobs import progress
 from smartbarleben.ui.workspace import only
@@ -52,9 +51,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @_only_makers
-@require_POST
+@never_cache
 def remove(request: HttpRequest) -> HttpResponse:
-    """Take the map away; the sketch comes back."""
+    """Ask, then take the map away; the sketch comes back."""
+    if request.method != "POST":
+        return render(request, "map/staff/remove.html")
     actions.remove_map()
     messages.success(request, _("The map is taken away. The sketch is shown."))
     return redirect("map_desk")
