@@ -116,6 +116,15 @@ def test_single_features_that_make_no_sense_are_left_out(tmp_path: Path) -> None
     assert found.count == 1
 
 
+def test_progress_is_said_now_and_then_and_not_for_each_thing(tmp_path: Path) -> None:
+    """Real extracts begin with thousands of trees and lamps that the map leaves out."""
+    lamp = {**ROAD, "properties": {"highway": "street_lamp"}}
+    text = json.dumps({"type": "FeatureCollection", "features": [lamp] * 45_000 + [ROAD]})
+    said: list[int] = []
+    found = read(geojson(tmp_path, text), io.StringIO(), said.append)
+    assert (said, found.count) == ([20_000, 40_000], 1)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

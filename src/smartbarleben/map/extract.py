@@ -81,7 +81,7 @@ def check_name(name: str) -> None:
 
 
 def read(path: Path, target: IO[str], say: Say = lambda count: None, name: str = "") -> Extract:
-    """Write the drawn features of a file to ``target``; ``say`` hears now and then how many there are.
+    """Write the drawn features of a file to ``target``; ``say`` hears now and then how many were read.
 
     ``name``: what the file is called in messages. Raises MapError.
     """
@@ -100,10 +100,10 @@ def read(path: Path, target: IO[str], say: Say = lambda count: None, name: str =
     geojson = name.lower().endswith(("json", "geojson"))
     features = _geojson(path, name) if geojson else _osm(path, name)
     found = Extract()
-    for tags, geometry in features:
+    for seen, (tags, geometry) in enumerate(features, 1):
         _write(tags, geometry, target, found)
-        if found.count % _SAY_EVERY == 0:
-            say(found.count)
+        if seen % _SAY_EVERY == 0:
+            say(seen)
     if not found.count:
         raise MapError(
             _(

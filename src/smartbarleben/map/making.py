@@ -17,7 +17,7 @@ LONGEST_S = 3 * 3600
 
 
 def make(source: Path, target: Path, *, name: str = "", say: Callable[[str, int], None]) -> Extract:
-    """Make ``target`` (PMTiles) of ``source``; ``say(step, count)`` hears "reading" with the features so far, then
+    """Make ``target`` (PMTiles) of ``source``; ``say(step, count)`` hears "reading" with what was read so far, then
     "cutting". The target appears only when it is whole. Raises MapError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -62,10 +62,24 @@ def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
     return [(layer, source) for layer in layers for source in sources(layer)]
 
 
+def _minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+def _count(request: HttpRequest, source: Table, ortschaft: str, now: datetime) -> int:
+    """How many rows there are to list: no query when warm. All pages, languages and choices of layers need it."""
+    database = str(connection.settings_dict["NAME"])
+    return _counted(source, ortschaft, _minute(now), generation(request), database)
+
+
+@lru_cache(maxsize=64)
+def _counted(source: Table, ortschaft: str, minute: datetime, generation: int, database: str) -> int:
+    return int(_rows(source, ortschaft, minute).count())
+
+
 def _few(request: HttpRequest, source: Few, language: str, now: datetime) -> tuple[Mark, ...]:
     """All marks of such a source: no query when warm. A screen asks for several tiles, and each needs them."""
-    minute = now.replace(second=0, microsecond=0)
-    return _few_marks(source, language, minute, generation(request), str(connection.settings_dict["NAME"]))
+    return _few_marks(source, language, _minute(now), generation(request), str(connection.settings_dict["NAME"]))
 
 
 @lru_cache(maxsize=16)
@@ -183,7 +197,7 @@ def by_layer(
     request: HttpRequest, layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int
 ) -> ListPage:
     """The marks layer by layer, each by title. At most two queries a source."""
-    now = timezone.now()
+    now = _minute(timezone.now())
     entries: list[Listed] = []
     total, first = 0, (number - 1) * size
     for layer, source in _all_sources(layers):
@@ -195,7 +209,7 @@ def by_layer(
             here = marks[max(0, first - total) : max(0, first + size - total)]
         else:
             rows = _rows(source, ortschaft, now)
-            count = rows.count()
+            count = _count(request, source, ortschaft, now)
             low, high = max(0, first - total), min(count, first + size - total)
             here = source.marks(rows.order_by(source.title, "pk")[low:high], language, now) if low < high else []
         total += count

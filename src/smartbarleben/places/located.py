@@ -22,7 +22,7 @@ from smartbarleben.kernel.cells import EARTH_RADIUS_M, ZOOM, box_ranges, cell, c
 GRID = 4
 FARTHEST_M = 60_000.0
 # The first ring in which `nearest` looks, and how much wider each further one is.
-FIRST_RING_M, WIDER = 300.0, 5.0
+FIRST_RING_M, WIDER = 100.0, 5.0
 _METRES_A_DEGREE = math.radians(1) * EARTH_RADIUS_M
 
 
