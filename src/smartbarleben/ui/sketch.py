@@ -218,7 +218,7 @@ def _box(group: _Group) -> _Box:
 
 
 def _half_width(group: _Group) -> float:
-    return max(_RADIUS, 4.4 * len(_words([dot.number for dot in group.dots])) + 6)
+    return max(_RADIUS, 3.3 * len(_words([dot.number for dot in group.dots])) + 8)
 
 
 def _number(group: _Group) -> Markup:
