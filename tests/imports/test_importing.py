@@ -1,6 +1,7 @@
 """Imports into the house: once, twice, mixed, changed here, vanished, back, deleted; events, clubs, places, waste."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.factories import at, make_item, make_place, make_village
-from tests.imports.making import calendar, event
+from tests.imports.making import calendar, event, workbook
 
 from smartbarleben.content.actions import revise
-from smartbarleben.content.kinds import Event
+from smartbarleben.content.kinds import Club, Event
 from smartbarleben.content.models import Item, Occurrence
 from smartbarleben.imports import actions, carrying_out
 from smartbarleben.imports.models import Record, Run, RunState, Source, SourceState
 from smartbarleben.people.models import AuditEntry
-from smartbarleben.places.models import Municipality
+from smartbarleben.places.actions import change_place
+from smartbarleben.places.models import Municipality, Place
 from smartbarleben.ui.dates import today
 
 
@@ -141,6 +143,64 @@ class Twice(TestCase):
         assert set(again.counts) <= {"unchanged", "rest"}
 
 
+HEAD = ["Nummer", "Name", "Ortschaft", "Telefon"]
+
+
+def as_file(ending: str, rows: Sequence[Sequence[Any]]) -> bytes:
+    """The rows as a CSV or an Excel file, in which numbers are numbers."""
+    if ending == "csv":
+        return "\r\n".join(";".join(map(str, row)) for row in [HEAD, *rows]).encode()
+    return workbook([HEAD, *rows])
+
+
+class TwiceFromTables(TestCase):
+    """Whatever a table holds, as CSV or Excel, in whatever order: twice is once, ours stays, nothing is deleted."""
+
+    def setUp(self) -> None:
+        make_village()
+
+    @settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.sampled_from(["clubs", "places"]),
+        st.dictionaries(
+            st.integers(1, 9),
+            st.tuples(
+                st.sampled_from(["Chor", "Lauf & Spiel", "Verein <b>", "Fußball"]),
+                st.sampled_from(["", "Barleben", "Ebendorf"]),
+                st.sampled_from(["", "039203 1", "039203 2"]),
+            ),
+            min_size=1,
+            max_size=5,
+        ),
+        st.permutations(["csv", "xlsx"]),
+        st.randoms(use_true_random=False),
+    )
+    def test_twice_is_once(self, target: str, table: dict[int, Any], endings: list[str], luck: random.Random) -> None:
+        rows = [[number, *cells] for number, cells in table.items()]
+        row, model = source(target), {"clubs": Club, "places": Place}[target]
+
+        def stored() -> list[Any]:
+            things = model.objects.order_by("pk").values("pk", "phone", "summary", "ortschaft__slug", "source_name")
+            return [*things, *Record.objects.order_by("key").values("key", "object_key", "given", "stored", "notes")]
+
+        assert take(row, as_file(endings[0], rows), f"liste.{endings[0]}").counts == {"new": len(rows)}
+        once, generation = stored(), Municipality.objects.get().generation
+        luck.shuffle(rows)
+        assert take(row, as_file(endings[1], rows), f"liste.{endings[1]}").counts == {"unchanged": len(rows)}
+        assert (stored(), Municipality.objects.get().generation) == (once, generation)
+        for thing in model.objects.all():
+            if target == "clubs":
+                revise(item=thing, phone="unsere")
+            else:
+                change_place(place=thing, phone="unsere")
+        others = [[number, name, village, "039203 99"] for number, name, village, _phone in rows]
+        assert take(row, as_file(endings[0], others), f"liste.{endings[0]}").counts["kept"] == len(rows)
+        assert set(model.objects.values_list("phone", flat=True)) == {"unsere"}
+        assert take(row, as_file(endings[1], []), f"liste.{endings[1]}").counts == {"vanished": len(rows)}
+        assert model.objects.count() == len(rows)
+        assert all(thing.is_stale(today()) for thing in model.objects.all())
+
+
 def test_the_source_changes_fields_and_what_was_changed_here_stays(village: Municipality) -> None:
     row = source()
     take(row, calendar(event("1", "Fest", when(3), "LOCATION:Hof", "DESCRIPTION:Alt.")))
@@ -154,6 +214,15 @@ def test_the_source_changes_fields_and_what_was_changed_here_stays(village: Muni
     again = take(row, calendar(event("1", "Großes Fest", when(4), "LOCATION:Hof", "DESCRIPTION:Neu.")))
     assert again.counts == {"unchanged": 1}
     assert Record.objects.get().notes == {"summary": "Neu."}
+
+
+def test_a_decision_on_something_that_was_deleted_meanwhile_is_too_late(village: Municipality) -> None:
+    row = source()
+    take(row, calendar(event("1", "Fest", when(3), "DESCRIPTION:Alt.")))
+    revise(item=Event.objects.get(), summary="Unser Text.")
+    take(row, calendar(event("1", "Fest", when(3), "DESCRIPTION:Neu.")))
+    Event.objects.get().delete()
+    assert not actions.decide(record=Record.objects.get(), field="summary", take=True)
 
 
 @pytest.mark.parametrize("theirs", [True, False])
@@ -278,9 +347,20 @@ def test_an_import_that_broke_off_goes_on(village: Municipality, monkeypatch: py
     monkeypatch.setattr(carrying_out, "_write_part", breaks)
     with pytest.raises(RuntimeError):
         carrying_out.carry_out(run=run)
-    assert Event.objects.count() == carrying_out.BATCH
+    assert Event.objects.count() == actions.BATCH
     done = carrying_out.carry_out(run=run)
     assert (done.state, Event.objects.count(), Record.objects.count()) == ("done", 60, 60)
+
+
+def test_of_two_imports_that_have_begun_the_later_one_counts(village: Municipality) -> None:
+    row = source()
+    old = actions.look(source=row, content=calendar(event("1", "Alt", when(3))), file_name="alt.ics")
+    old = carrying_out.begin(run=old, shown=old.plan_digest)
+    take(row, calendar(event("2", "Neu", when(4))), "neu.ics")
+    assert carrying_out.carry_out(run=old).state == RunState.DROPPED
+    assert list(Event.objects.values_list("title", "live")) == [("Neu", True)]
+    old.refresh_from_db()
+    assert old.content is None
 
 
 def test_a_file_that_cannot_be_read_changes_nothing_and_says_why(village: Municipality) -> None:
