@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.opendata import registry as sets
@@ -35,6 +36,11 @@ def _real_streets() -> list[str]:
     return list(rows.distinct())
 
 
+def _dates() -> QuerySet[Collection]:
+    """The dates that residents see."""
+    return Collection.objects.filter(withdrawn_at=None)
+
+
 def _sets() -> Iterable[DataSet]:
     yield DataSet(
         key="abfalltermine",
@@ -49,10 +55,10 @@ def _sets() -> Iterable[DataSet]:
             *_SOURCE,
         ),
         table=Stored(
-            Collection.objects.all,
+            _dates,
             ("tour__key", "day", "bin", *(f"tour__{name}" for name in _TOUR)),
         ),
-        state=lambda: State(Collection.objects.count()),
+        state=lambda: State(_dates().count()),
         themes=(sets.ENVIRONMENT,),
         page="/abfall/",
         order=30,
