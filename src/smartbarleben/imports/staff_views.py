@@ -1,7 +1,5 @@
 """The staff's pages of imports: sources, the dry run, what was done, and what needs a decision."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+
+from smartbarleben.ui.workspace import only
 
 from . import actions, carrying_out, planning, policies, queries, registry, tables, tasks
 from .forms import SourceForm, UploadForm, from_source
@@ -22,16 +22,7 @@ from .words import act_title, said, summary
 AT_ONCE = 40
 
 
-def _for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.may_import(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+_for_importers = only(policies.may_import)
 
 
 def _source(request: HttpRequest, pk: int) -> Source:
