@@ -48,6 +48,8 @@ def test_it_names_every_operation_and_loads_nothing_from_elsewhere(document: dic
         assert "application/problem+json" in operation["responses"]["422"]["content"], path
         assert not operation.get("description", "").startswith(operation["summary"]), path
         assert all(parameter["name"] and parameter["schema"] for parameter in operation["parameters"]), path
+        (language,) = (one["schema"] for one in operation["parameters"] if one["name"] == "language")
+        assert language["enum"] == ["de", "de-simple", "en", "uk", "ar", "pl"], path
         in_path = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", path)), path
     filters = {one["name"] for one in document["paths"][f"{ROOT}/items/"]["get"]["parameters"]}
