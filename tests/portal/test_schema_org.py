@@ -90,6 +90,7 @@ def test_the_validator_notices_what_is_wrong() -> None:
         "@type": "Event",
         "name": "Fest",
         "startDate": "2026-11-24",
+        "eventStatus": "https://schema.org/EventScheduled",
         "location": {"@type": "Place", "name": "Hier"},
     }
     assert list(mistakes(right)) == []
