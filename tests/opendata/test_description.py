@@ -138,3 +138,13 @@ def test_filters_of_the_pages_hold_in_the_api_and_say_what_they_need(whole_villa
         answer = client.get(f"{ROOT}/items/?{query}")
         assert answer.status_code == 422, query
         assert [one["parameter"] for one in answer.json()["errors"]] == [parameter], query
+
+
+@pytest.mark.parametrize(
+    "path", ["/items/?kind=club&topic=a%00", "/items/news/%00", "/places/%00", "/stops/%00/departures", "/%00"]
+)
+def test_what_no_database_can_be_asked_for_is_refused_in_words(village: Municipality, client, path: str) -> None:
+    answer = client.get(f"{ROOT}{path}")
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]
