@@ -21,6 +21,7 @@ from smartbarleben.places.queries import NoVillage, village
 from smartbarleben.ui import dates, theme
 from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.jsonld import script
 from smartbarleben.ui.shapes import TOWERS
 
 from . import month, queries, responsible, schema_org
@@ -62,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for one in house.ortschaften
         ],
         "municipality": house.municipality,
-        "jsonld": schema_org.script(schema_org.municipality(house)),
+        "jsonld": script(schema_org.municipality(house)),
         "feeds": [
             FeedLink(_("Everything new"), here("/feed.atom")),
             FeedLink(_("News"), here("/neues/feed.atom")),
