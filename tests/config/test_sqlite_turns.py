@@ -97,6 +97,23 @@ def test_another_process_that_holds_the_database_blocks_no_later_turn(house: Con
     assert number(house["other"]) == 1
 
 
+def test_who_is_in_a_hurry_waits_less_and_only_then(house: ConnectionHandler) -> None:
+    def busy_timeout() -> int:
+        with house["other"].cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            return int(cursor.fetchone()[0])
+
+    begin(house["default"])
+    with house["other"].waiting_at_most(0.05):
+        assert busy_timeout() == 50
+        with pytest.raises(OperationalError, match="locked"):
+            begin(house["other"])
+    assert busy_timeout() == 1000
+    house["default"].commit()
+    count_one(house["other"])
+    assert number(house["other"]) == 1
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.django_db(transaction=True)
 def test_the_village_itself_takes_turns() -> None:
