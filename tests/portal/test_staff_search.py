@@ -96,6 +96,7 @@ def test_the_words_of_the_search_stand_on_a_page_for_staff(house) -> None:
     page = BeautifulSoup(browser.get("/verwaltung/suchwoerter/").content.decode(), "html.parser")
     missed, met = page.select("table")
     assert "einhorn" in missed.get_text()
+    assert "Deutsch" in missed.get_text()
     assert "2" in missed.get_text()
     assert "perso" in met.get_text()
     assert "perso" not in missed.get_text()

@@ -5,6 +5,7 @@ right to is not searched at all. The inbox keeps its own search with all its fil
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,8 @@ from smartbarleben.content.staff_views import edit_url
 from smartbarleben.kernel.folding import fold
 from smartbarleben.search import queries
 from smartbarleben.ui.dates import today
+
+from .layout import LANGUAGE_NAMES
 
 SHOWN = 10
 # Older drafts are found in the workspace's lists.
@@ -81,6 +84,11 @@ def _people(person: Any, words: str) -> list[dict[str, Any]]:
     return [{"person": row, "url": reverse("wagtailusers_users:edit", args=[row.pk])} for row in found[:SHOWN]]
 
 
+def _named(rows: Sequence[queries.Asked]) -> list[queries.Asked]:
+    """The rows with the languages' names in place of their codes."""
+    return [replace(row, language=LANGUAGE_NAMES.get(row.language, row.language)) for row in rows]
+
+
 def asked(request: HttpRequest) -> HttpResponse:
     """What people searched for, and above all what they did not find: words and numbers, no persons."""
     chosen = request.GET.get("tage", "")
@@ -88,7 +96,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     since = today() - timedelta(days=days)
     context = {
         "spans": [{"days": one, "current": one == days} for one in SPANS],
-        "missed": queries.asked(since, found=False, limit=50),
-        "met": queries.asked(since, found=True, limit=50),
+        "missed": _named(queries.asked(since, found=False, limit=50)),
+        "met": _named(queries.asked(since, found=True, limit=50)),
     }
     return render(request, "portal/staff/asked.html", context)
