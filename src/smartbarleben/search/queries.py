@@ -214,10 +214,12 @@ def _ranked(
     rows = _candidates(tables.candidates(requests))
     is_more = len(rows) >= _ANYWHERE
     if len({(row.source, row.key) for row in rows}) < _ENOUGH:
-        some = _telling(plan.variants)
+        # A word that was the whole of a reading has been looked for.
+        alone = [one.groups[0] for one in whole if len(one.groups) == 1]
         requests = [
             request([group], limit, only_title)
-            for group in some
+            for group in _telling(plan.variants)
+            if group not in alone
             for limit, only_title in ((_SINGLE, True), (_SINGLE, False))
         ]
         known = {row.pk for row in rows}
