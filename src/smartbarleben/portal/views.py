@@ -25,6 +25,7 @@ from smartbarleben.ui.jsonld import script
 from smartbarleben.ui.shapes import TOWERS
 
 from . import month, queries, responsible, schema_org
+from .filters import link
 from .item_pages import step_rows
 from .layout import here
 from .open_now import open_first, town_hall_sentence, with_states
@@ -129,20 +130,21 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page(changes="minute")
 def responsibility(request: HttpRequest) -> HttpResponse:
     """ "Who is responsible for …?": everything by letter, or the answer to a question."""
-    language = _speaks()
+    language, own_url = _speaks(), here("/zustaendig/")
     house = village(request)
     known = responsible.entries(house.generation, language)
     question = " ".join(request.GET.get("q", "").split())[:200]
-    found = responsible.find(question, known) if question else responsible.Found(())
-    services = [entry for entry in known if entry.card.kind.key == "service"]
+    found = responsible.find(question, known, language) if question else responsible.Found(())
+    services = [entry.card for entry in known.values() if entry.card.kind.key == "service"]
     context = {
         "question": question,
         "found": found,
-        "letters": [] if question else responsible.by_letter((entry.card for entry in services), language),
-        "doers": {entry.card.url: entry.responsible for entry in known},
+        "letters": [] if question else responsible.by_letter(services, language),
+        "meant_url": link(own_url, {"q": found.meant}) if found.meant else "",
+        "doers": {entry.card.url: entry.responsible for entry in known.values()},
         "municipality": house.municipality,
-        "own_url": here("/zustaendig/"),
-        "example_data": any(entry.card.is_example for entry in known),
+        "own_url": own_url,
+        "example_data": any(entry.card.is_example for entry in known.values()),
     }
     return render(request, "portal/responsible.jinja", context)
 
