@@ -12,7 +12,17 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from smartbarleben.people import residents
 
-        from . import failed_mail, items, lifecycle, privacy, public_queries, rules, schedule, searching_forms
+        from . import (
+            failed_mail,
+            house_checks,
+            items,
+            lifecycle,
+            privacy,
+            public_queries,
+            rules,
+            schedule,
+            searching_forms,
+        )
 
         rules.register_rules()
         items.register_kinds()
@@ -22,6 +32,7 @@ class CasesConfig(AppConfig):
         searching_forms.connect()
         privacy.declare_all()
         failed_mail.register()
+        house_checks.register_all()
         lifecycle.connect()
         residents.register_matters("cases", public_queries.matters_of)
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")
