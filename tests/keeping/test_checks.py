@@ -26,7 +26,7 @@ from smartbarleben.ui.dates import today
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A registry of this test's own."""
     monkeypatch.setattr(checks, "_checks", {})
-    yield
+    return
 
 
 def look(name: str) -> list[Finding]:

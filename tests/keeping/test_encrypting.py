@@ -55,7 +55,7 @@ def test_no_changed_bit_goes_through(data: st.DataObject) -> None:
     raw = bytearray(sealed(b"The village's secrets. " * 20))
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] ^= 1 << data.draw(st.integers(0, 7))
-    with pytest.raises((KeepingTrouble)):
+    with pytest.raises(KeepingTrouble):
         opened(bytes(raw))
 
 

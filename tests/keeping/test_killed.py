@@ -1,4 +1,4 @@
-"""Nothing lost: the web server is killed fifty times in the middle of everything, and each acknowledged case is there."""
+"""Nothing lost: the web server is killed fifty times at work, and each acknowledged case is there."""
 
 import os
 import random

@@ -225,7 +225,7 @@ class ArchiveReader:
             raise KeepingTrouble("The archive is encrypted. Name its passphrase: --key FILE or --passphrase.")
         if not self.encrypted and not start.startswith(_GZIP):
             raise Damaged("This file is no archive that ./village backup has made, or its beginning is damaged.")
-        self._plain = io.BufferedReader(DecryptingReader(source, passphrase)) if self.encrypted else source
+        self._plain: Any = io.BufferedReader(DecryptingReader(source, passphrase)) if self.encrypted else source
         with _as_damage():
             self._gzip = gzip.GzipFile(fileobj=cast(IO[bytes], self._plain))
             self._tar = tarfile.open(mode="r|", fileobj=self._gzip)  # noqa: SIM115
