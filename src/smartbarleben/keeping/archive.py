@@ -96,9 +96,9 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
         draft.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise KeepingTrouble(
-            f"{target} could not be written: {error.strerror or error}. Free some space or choose another folder."
-        ) from error
+        about = f" ({error.filename})" if error.filename and str(error.filename) != str(draft) else ""
+        words = f"{target} could not be written: {error.strerror or error}{about}."
+        raise KeepingTrouble(f"{words} Free some space or choose another folder.") from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -67,7 +67,7 @@ def make_backup(
             rows=rows,
             keys=keys,
             key_check=key_check(settings.SECRET_KEY),
-            size=copy.stat().st_size + sum(path.stat().st_size for _name, path in kept),
+            size=copy.stat().st_size + sum(_size(path) for _name, path in kept),
         )
         say("files")
         writer = ArchiveWriter(file, manifest, passphrase)
@@ -79,6 +79,14 @@ def make_backup(
         finally:
             writer.abandon()
     return Made(target, target.stat().st_size, writer.count, sum(rows.values()), bool(passphrase), keys)
+
+
+def _size(path: Path) -> int:
+    """Its bytes; 0 when it has gone meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _copy_database(target: Path) -> tuple[dict[str, int], list[str]]:
