@@ -22,6 +22,13 @@ from smartbarleben.keeping.models import KeepingRun
 from smartbarleben.ui.dates import today
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The words of the source."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A registry of this test's own."""
