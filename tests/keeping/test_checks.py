@@ -177,6 +177,7 @@ def test_backups_that_fail_grow_old_or_vanish(db: None, settings: Any, tmp_path:
     settings.BACKUP_DIR = ""
     (off,) = look("keeping.backup")
     assert "SMARTBARLEBEN_BACKUP_DIR" in off.mended()
+    assert levels("keeping.drill") == [Level.WARN], "what was never tried is not fine"
     settings.DATA_DIR, settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, str(tmp_path / "nowhere"), "a file"
     assert levels("keeping.backup") == [Level.BROKEN]
     place = tmp_path / "backups"

@@ -227,7 +227,7 @@ class ArchiveReader:
             raise Damaged("This file is no archive that ./village backup has made, or its beginning is damaged.")
         self._plain: Any = io.BufferedReader(DecryptingReader(source, passphrase)) if self.encrypted else source
         with _as_damage():
-            self._gzip = gzip.GzipFile(fileobj=cast(IO[bytes], self._plain))
+            self._gzip = gzip.GzipFile(fileobj=self._plain)
             self._tar = tarfile.open(mode="r|", fileobj=self._gzip)  # noqa: SIM115
             first = self._tar.next()
             if first is None or first.name != MANIFEST or not first.isreg():

@@ -88,6 +88,11 @@ def _too_old(place: Path) -> Iterator[Finding]:
 
 def _drill() -> Iterator[Finding]:
     if not settings.BACKUP_DIR:
+        yield Finding(
+            Level.WARN,
+            _("No backup was brought back on trial lately."),
+            _("Set SMARTBARLEBEN_BACKUP_DIR to a folder on another disk, and start ./village anew."),
+        )
         return
     last, good = queries.latest(KeepingRun.Kind.DRILL), queries.latest_good(KeepingRun.Kind.DRILL)
     if last and last.problem:
