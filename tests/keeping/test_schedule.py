@@ -1,6 +1,7 @@
 """Backups by themselves: made, rotated, tried out, and never two at once. On both databases."""
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,18 @@ def test_a_backup_a_day_and_old_ones_go(place: Path) -> None:
     assert not [path for path in place.iterdir() if path.name.startswith(".")]
     assert KeepingRun.objects.count() == 4
     assert [run.started_at for run in queries.runs(2)] == [now, now - timedelta(days=1)]
+
+
+def test_what_a_killed_process_left_is_cleared_away(place: Path) -> None:
+    now = timezone.now()
+    for name, days in ((".village-1.tar.gz.7.part", 2), (".village-2.tar.gz.8.part", 0), (".mine", 9)):
+        (place / name).write_bytes(b"half")
+        os.utime(place / name, ((now - timedelta(days=days)).timestamp(),) * 2)
+    (place / ".copy-abc").mkdir()
+    (place / ".copy-abc" / "copy").write_bytes(b"half")
+    os.utime(place / ".copy-abc", ((now - timedelta(days=2)).timestamp(),) * 2)
+    actions.scheduled_backup(now=now)
+    assert sorted(path.name for path in place.glob(".*")) == [".mine", ".village-2.tar.gz.8.part"]
 
 
 def test_the_list_of_deletions_lies_beside_them(place: Path) -> None:

@@ -179,11 +179,11 @@ def call(command: list[str], environment: dict[str, str]) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            for seconds in (ENDING_SECONDS, ENDING_SECONDS):
+            # Ctrl-C in a terminal reaches it as well; a signal to this process alone does not.
+            for seconds in (1.0, ENDING_SECONDS):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(seconds)
                     break
-                # Ctrl-C in a terminal reaches it as well; a signal to this process alone does not.
                 process.terminate()
             else:
                 process.kill()

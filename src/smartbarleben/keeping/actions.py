@@ -1,7 +1,8 @@
 """Scheduled backups: making one, letting old ones go, and the list of deletions beside them."""
 
 import os
-from datetime import datetime
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from .archive import sync_folder
 from .models import KeepingRun
 from .trouble import KeepingTrouble
 from .unpacking import ERASURES
+
+# No archive takes so long to make.
+_LEFT_AFTER = timedelta(days=1)
 
 
 def folder() -> Path:
@@ -59,6 +63,11 @@ def _rotate(place: Path, now: datetime) -> None:
     keep = rotation.Keep(*settings.BACKUP_KEEP)
     for name in rotation.to_remove([path.name for path in place.iterdir()], keep, now):
         (place / name).unlink(missing_ok=True)
+    # A process that was killed in the middle could not clear away behind itself.
+    for pattern in (".village-*.part", ".copy-*"):
+        for left in place.glob(pattern):
+            if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
+                shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def forget_old(*, now: datetime) -> int:
