@@ -19,9 +19,15 @@ from smartbarleben.ui import http
 
 
 def pytest_configure() -> None:
-    """No test asks for what costs time here: slow passwords, and each client looking at all static files."""
+    """No test asks for what costs time here: slow passwords, clients that look at all static files, a writing disk.
+
+    Tests that kill processes serve villages of their own, whose writes do wait.
+    """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.WHITENOISE_AUTOREFRESH = True
+    if "sqlite" in (database := django_settings.DATABASES["default"])["ENGINE"]:
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="session")

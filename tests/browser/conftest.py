@@ -1,5 +1,6 @@
 """Fixtures: a house with the data of Barleben, prepared once for all workers, and one Chromium for each module."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,11 @@ from smartbarleben.config.paths import ROOT, alone
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder with the village of Barleben; the first worker makes it, nobody serves it."""
+    """A data folder with the village of Barleben; nobody serves it. The first worker of `./village test` makes it."""
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         shared = shared.parent
+    shared = Path(os.environ.get("SMARTBARLEBEN_TEST_FOLDER") or shared)
     data = shared / "prepared-village"
     with alone(shared / "prepared-village.lock", ""):
         if not (data / "samples.json").exists():

@@ -41,7 +41,10 @@ class Visit:
         return "\n" + "\n".join(self.all_problems[:80])
 
     def weigh(self) -> None:
-        """Count the bytes of every answer from now on, as they come over the wire; the map's library is left out."""
+        """Count the bytes of every answer from now on, as they come over the wire; the map's library is left out.
+
+        Nothing is taken from what an earlier page left behind, so each page weighs as for somebody who comes first.
+        """
         session = self.page.context.new_cdp_session(self.page)
         of_the_map: set[str] = set()
 
@@ -56,11 +59,13 @@ class Visit:
         session.on("Network.requestWillBeSent", begun)
         session.on("Network.loadingFinished", finished)
         session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    @property
     def kilobytes(self) -> float:
-        """What all answers together weighed."""
-        return sum(self._weighed) / 1000
+        """What all answers weighed since this was asked last."""
+        weight = sum(self._weighed) / 1000
+        self._weighed.clear()
+        return weight
 
 
 def _listen(visit: Visit) -> None:
@@ -72,9 +77,9 @@ def _listen(visit: Visit) -> None:
             visit.problems.append(f"asked another host: {address}")
 
     def told(kind: str, text: str) -> None:
-        # What could not be loaded is named below, with its address. A map on a machine without graphics card is slow
-        # to photograph, and the driver says so.
-        spared = text.startswith("Failed to load resource") or "GL Driver Message (OpenGL, Performance" in text
+        # What could not be loaded is named below, with its address. To photograph a map, a machine without graphics
+        # card reads its pixels back, and the driver says that this is slow.
+        spared = text.startswith("Failed to load resource") or "GPU stall due to ReadPixels" in text
         if kind in {"error", "warning"} and not spared:
             visit.problems.append(f"console: {text}")
 
@@ -188,9 +193,10 @@ def keyboard(page: Page) -> list[str]:
     key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
     # Frames that scroll take the focus too, so some more presses may be needed.
     for presses in (count + 2, 10, 40):
+        # The key moves the focus when it goes down. It is let go once, at the end: each message costs a round trip.
         for _press in range(presses):
             session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-            session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
         unreached, problems = page.evaluate("() => [focusWatch.unreached(), focusWatch.problems]")
         if not unreached:
             break

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.blueprint import copy_to
+
 from smartbarleben.config.paths import ROOT, make_data_folder, python_environment
 from smartbarleben.config.testing import BROWSERS
 
@@ -71,7 +73,7 @@ def manage(data: Path, *words: str) -> str:
 def prepare(data: Path, village: Path) -> None:
     """Make a data folder with tables, the village, an editor's account and the list of samples."""
     make_data_folder(data)
-    manage(data, "smartbarleben", "migrate", "-v", "0")
+    copy_to(data / "village.sqlite3")
     manage(data, "smartbarleben", "load_village", str(village))
     said = manage(data, "smartbarleben", "add_staff", EDITOR, "--role", "editor")
     (data / "editor.txt").write_text(said.split()[1], encoding="ascii")

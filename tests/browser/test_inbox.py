@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from tests.browser.probes import Visit, barriers, cut_off, keyboard, loud, sideways, visiting
-from tests.browser.serving import House, manage, serving
+from playwright.sync_api import Browser
+from tests.browser.probes import barriers, sideways, visiting
+from tests.browser.workspace import DESK, TownHall, assert_reachable, assert_sound, settle, town_hall_after
 
 pytestmark = pytest.mark.browser
 
 WORKER = "testsachbearbeitung"
 INBOX = "/verwaltung/vorgaenge/"
-NARROW = {"viewport": {"width": 320, "height": 700}}
-DESK = {"viewport": {"width": 1280, "height": 900}}
 # What the town hall has on its desk this morning.
 MORNING = """
 import uuid
@@ -50,30 +46,11 @@ print("NUMBERS", *(one.number for one in (late, asked, passed, merged, done, spa
 
 
 @pytest.fixture(scope="module")
-def town_hall(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, str, list[str]]]:
-    """A house with a morning's cases: the house, the worker's password, the numbers of the cases."""
-    data = copytree(prepared, tmp_path_factory.mktemp("inbox") / "data")
-    said = manage(data, "smartbarleben", "add_staff", WORKER, "--role", "case-worker")
-    numbers = manage(data, "smartbarleben", "shell", "-v", "0", "-c", MORNING).split("NUMBERS", 1)[1].split()
-    with serving(data) as running:
-        yield running, said.split()[1], numbers
-
-
-def sign_in(visit: Visit, password: str, path: str = INBOX) -> Page:
-    """Log in and arrive at a page of the workspace."""
-    page = visit.page
-    visit.go(f"/konto/login/?next={path}")
-    page.locator("[name=login]").fill(WORKER)
-    page.locator("[name=password]").fill(password)
-    with page.expect_navigation(wait_until="load"):
-        page.locator("form:has([name=password]) button").first.click()
-    assert page.url.endswith(path), page.url
-    return page
-
-
-def wait(page: Page) -> None:
-    """Messages fade in; half faded in they are pale."""
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+def town_hall(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownHall]:
+    """A house with a morning's cases; the numbers are those of the cases."""
+    data = tmp_path_factory.mktemp("inbox") / "data"
+    with town_hall_after(MORNING, data=data, prepared=prepared, person=WORKER, role="case-worker") as running:
+        yield running
 
 
 def pages(numbers: list[str]) -> list[str]:
@@ -82,40 +59,18 @@ def pages(numbers: list[str]) -> list[str]:
     return [INBOX + path for path in (*views, *rest)]
 
 
-@pytest.mark.parametrize(
-    ("name", "options"), [("narrow", NARROW), ("dark", {**DESK, "color_scheme": "dark"})], ids=["320 px", "dark"]
-)
-def test_every_page_is_sound(town_hall: Any, browser: Browser, name: str, options: dict[str, Any]) -> None:
-    house, password, numbers = town_hall
-    with visiting(browser, house.url, **options) as visit:
-        page = sign_in(visit, password)
-        for path in pages(numbers):
-            visit.go(path)
-            wait(page)
-            # What is folded away must be sound too.
-            page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
-            found = [*barriers(page), *sideways(page), *(loud(page) if name == "dark" else cut_off(page))]
-            visit.all_problems += [f"{path} {problem}" for problem in found]
-        visit.all_problems += visit.problems
-        assert not visit.all_problems, visit.said()
+@pytest.mark.parametrize("dark", [False, True], ids=["320 px", "dark"])
+def test_every_page_is_sound(town_hall: TownHall, browser: Browser, dark: bool) -> None:
+    assert_sound(town_hall, browser, pages(town_hall.numbers), start=INBOX, dark=dark)
 
 
-def test_the_tab_key_reaches_everything(town_hall: Any, browser: Browser) -> None:
-    house, password, numbers = town_hall
-    # Wagtail scrolls smoothly, and a box that is still on its way would be taken for one outside the page.
-    with visiting(browser, house.url, **DESK, reduced_motion="reduce") as visit:
-        page = sign_in(visit, password)
-        for path in (INBOX, f"{INBOX}{numbers[0]}/"):
-            visit.go(path)
-            wait(page)
-            problems = keyboard(page)
-            assert not problems, problems
+def test_the_tab_key_reaches_everything(town_hall: TownHall, browser: Browser) -> None:
+    assert_reachable(town_hall, browser, (INBOX, f"{INBOX}{town_hall.numbers[0]}/"), start=INBOX)
 
 
-def test_a_morning_with_the_keyboard_alone(town_hall: Any, browser: Browser) -> None:
-    house, password, numbers = town_hall
-    with visiting(browser, house.url, **DESK) as visit:
-        page = sign_in(visit, password)
+def test_a_morning_with_the_keyboard_alone(town_hall: TownHall, browser: Browser) -> None:
+    with visiting(browser, town_hall.house.url, **DESK) as visit:
+        page = town_hall.sign_in(visit, INBOX)
         keys = page.keyboard
         keys.press("?")
         assert page.locator("#tasten[open]").count() == 1
@@ -128,7 +83,7 @@ def test_a_morning_with_the_keyboard_alone(town_hall: Any, browser: Browser) -> 
         keys.press("x")
         with page.expect_navigation(wait_until="load"):
             keys.press("Enter")
-        assert numbers[0] in page.url
+        assert town_hall.numbers[0] in page.url
         keys.press("n")
         keys.type("Ich rufe jnx an.")
         assert page.locator("[name=note-text]").input_value() == "Ich rufe jnx an."
@@ -144,8 +99,8 @@ def test_a_morning_with_the_keyboard_alone(town_hall: Any, browser: Browser) -> 
         assert page.locator(".sb-line--out", has_text="Wir schneiden sie am Dienstag.").count() == 1
         with page.expect_navigation(wait_until="load"):
             keys.press("u")
-        assert page.url == house.url + INBOX
-        assert page.locator(f"[data-open][href*='{numbers[0]}']").count() == 0
+        assert page.url == town_hall.house.url + INBOX
+        assert page.locator(f"[data-open][href*='{town_hall.numbers[0]}']").count() == 0
         keys.press("/")
         keys.type("hecke spielplatz")
         with page.expect_navigation(wait_until="load"):
@@ -154,10 +109,9 @@ def test_a_morning_with_the_keyboard_alone(town_hall: Any, browser: Browser) -> 
         assert not visit.problems, visit.problems
 
 
-def test_keys_can_be_switched_off(town_hall: Any, browser: Browser) -> None:
-    house, password, _numbers = town_hall
-    with visiting(browser, house.url, **DESK) as visit:
-        page = sign_in(visit, password, f"{INBOX}mein-platz/")
+def test_keys_can_be_switched_off(town_hall: TownHall, browser: Browser) -> None:
+    with visiting(browser, town_hall.house.url, **DESK) as visit:
+        page = town_hall.sign_in(visit, f"{INBOX}mein-platz/")
         for wanted in (False, True):
             visit.go(f"{INBOX}mein-platz/")
             page.locator("[name=shortcuts]").set_checked(wanted)
@@ -168,10 +122,9 @@ def test_keys_can_be_switched_off(town_hall: Any, browser: Browser) -> None:
             assert page.evaluate("document.activeElement.hasAttribute('data-open')") is wanted
 
 
-def test_a_call_from_the_first_word_to_the_answer_on_the_persons_page(town_hall: Any, browser: Browser) -> None:
-    house, password, _numbers = town_hall
-    with visiting(browser, house.url, java_script_enabled=False) as visit:
-        page = sign_in(visit, password)
+def test_a_call_from_the_first_word_to_the_answer_on_the_persons_page(town_hall: TownHall, browser: Browser) -> None:
+    with visiting(browser, town_hall.house.url, java_script_enabled=False) as visit:
+        page = town_hall.sign_in(visit, INBOX)
         page.locator("main a[href$='/vorgaenge/neu/']").first.click()
         page.locator("[name=text]").fill("Wann fährt das Schadstoffmobil in Ebendorf?")
         page.locator("[name=phone]").fill("039203 1234")
@@ -187,11 +140,10 @@ def test_a_call_from_the_first_word_to_the_answer_on_the_persons_page(town_hall:
         assert "auf dem Anger" in page.locator("main").inner_text()
 
 
-def test_whoever_was_slower_loses_nothing_on_a_phone(town_hall: Any, browser: Browser) -> None:
-    house, password, numbers = town_hall
-    with visiting(browser, house.url) as slow, visiting(browser, house.url) as quick:
-        address = f"{INBOX}{numbers[7]}/"
-        mine, theirs = sign_in(slow, password, address), sign_in(quick, password, address)
+def test_whoever_was_slower_loses_nothing_on_a_phone(town_hall: TownHall, browser: Browser) -> None:
+    with visiting(browser, town_hall.house.url) as slow, visiting(browser, town_hall.house.url) as quick:
+        address = f"{INBOX}{town_hall.numbers[7]}/"
+        mine, theirs = town_hall.sign_in(slow, address), town_hall.sign_in(quick, address)
         theirs.locator("[name=answer-text]").fill("Ich war schneller.")
         with theirs.expect_navigation(wait_until="load"):
             theirs.locator("#answer button[value=answer]").last.click()
@@ -200,5 +152,5 @@ def test_whoever_was_slower_loses_nothing_on_a_phone(town_hall: Any, browser: Br
             mine.locator("#answer button[value=answer]").last.click()
         assert "Ich war schneller." in mine.locator(".sb-summary").inner_text()
         assert mine.locator("[name=answer-text]").input_value() == "Ich war langsamer."
-        wait(mine)
+        settle(mine)
         assert not [*barriers(mine), *sideways(mine)]

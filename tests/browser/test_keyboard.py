@@ -19,15 +19,7 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
         yield window
 
 
-def walks() -> list[object]:
-    """Every page in a language that runs from the left and one that runs from the right; the others in the matrix."""
-    return [
-        pytest.param(key, language, marks=() if language in {"de", "ar"} else pytest.mark.matrix)
-        for key, language in visits()
-    ]
-
-
-@pytest.mark.parametrize(("key", "language"), walks())
+@pytest.mark.parametrize(("key", "language"), visits())
 def test_keyboard_on_the_narrowest_screen(house: House, visit: Visit, key: str, language: str) -> None:
     visit.go(house.path(key, language))
     problems = sideways(visit.page)

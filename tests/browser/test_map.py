@@ -166,6 +166,45 @@ def test_layers_change_map_list_and_address_together(mapped: House, browser: Bro
         assert f"{shown} " in listed.inner_text()
 
 
+def test_taking_all_layers_away_empties_map_and_list(mapped: House, browser: Browser) -> None:
+    with visiting(browser, mapped.url, viewport={"width": 1200, "height": 900}) as visit:
+        page = visit.page
+        visit.go("/karte/")
+        page.wait_for_selector(READY)
+        for box in page.locator('input[name="ebene"]').all():
+            box.uncheck()
+        expect(page.locator(".map-mark")).to_have_count(0)
+        expect(page.locator(".marks")).to_have_count(0)
+        page.reload()
+        page.wait_for_selector(".village-map--ready")
+        assert page.locator('input[name="ebene"]:checked').count() == 0
+        page.locator('input[value="orte"]').check()
+        expect(page.locator(".mark--canal").first).to_be_visible()
+        assert not visit.problems, visit.problems
+
+
+@pytest.mark.parametrize(("language", "width"), [("de", 1280), ("ar", 320)])
+def test_streets_and_places_are_suggested_while_typing(
+    mapped: House, browser: Browser, language: str, width: int
+) -> None:
+    with visiting(browser, mapped.url, viewport={"width": width, "height": 800}) as visit:
+        page = visit.page
+        visit.go(f"{'' if language == 'de' else '/ar'}/karte/")
+        page.locator('input[value="termine"]').uncheck()
+        page.locator("#nahe").press_sequentially("breiteweg 5")
+        option = page.locator(".map-form [role=option]").first
+        expect(option).to_contain_text("Breiteweg 50")
+        problems = barriers(page) + sideways(page)
+        page.keyboard.press("ArrowDown")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator("#nahe").input_value() == "Breiteweg 50"
+        assert page.locator(".mark__far").first.is_visible()
+        # What else was chosen in the form stays.
+        assert not page.locator('input[value="termine"]').is_checked()
+        assert not problems + visit.problems, "\n".join(problems + visit.problems)
+
+
 def test_a_shared_address_opens_the_same_view(mapped: House, browser: Browser) -> None:
     with visiting(browser, mapped.url, viewport={"width": 1200, "height": 900}) as visit:
         visit.go(CLOSE_UP)

@@ -78,3 +78,27 @@ def test_the_page_says_promise_and_numbers_in_few_queries(client: Client, django
     assert "within 1 month" in said
     assert "100 %" in said
     assert page.soup.select_one('a[href="/en/formular/frage/"]')
+
+
+def test_the_data_set_says_what_the_page_says_and_keeps_small_groups_to_itself(client: Client) -> None:
+    """German whatever language is asked for, as all data sets."""
+
+    def row(language: str = "de") -> dict:
+        answer = client.get(f"/api/v1/datasets/antwortzeiten/rows?language={language}")
+        return next(one for one in answer.json()["rows"] if one["kind"] == "frage")
+
+    for _case in range(SMALLEST_GROUP - 1):
+        answered(1)
+    assert [row()[name] for name in ("answered", "median_days", "kept")] == [None, None, None]
+    answered(40)
+    said = {
+        "kind": "frage",
+        "title": "Frage an das Rathaus",
+        "promised_days": 10,
+        "promised_months": None,
+        "answered": 5,
+        "median_days": 1,
+        "kept": 80,
+        "url": "http://localhost:8000/formular/frage/",
+    }
+    assert [row(), row("en")] == [said, said]

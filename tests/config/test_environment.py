@@ -105,8 +105,9 @@ def test_locks_carry_versions_and_hashes_and_no_address() -> None:
         assert not re.search(r"^\s*--(?!hash)", text, re.MULTILINE), lock
         for package in re.split(r"^(?=[\w.-]+(?:\[[^\]]*\])?==)", text, flags=re.MULTILINE)[1:]:
             assert "--hash=sha256:" in package, package.splitlines()[0]
-    packages = json.loads((paths.ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    for name, package in packages.items():
+    text = (paths.ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in text
+    for name, package in json.loads(text)["packages"].items():
         assert "resolved" not in package, name
         assert not name or package["integrity"].startswith("sha512-")
 

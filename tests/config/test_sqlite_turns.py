@@ -10,14 +10,20 @@ import pytest
 from django.db import OperationalError, transaction
 from django.db.utils import ConnectionHandler
 
-from smartbarleben.config.database import sqlite_settings
+from smartbarleben.config.database import SQLITE_OPTIONS, sqlite_settings
 
 
 @pytest.fixture
-def house(tmp_path: Path, django_db_blocker: Any) -> Iterator[ConnectionHandler]:
+def patience() -> int:
+    """Seconds that a writer waits for its turn, as the house has it."""
+    return SQLITE_OPTIONS["timeout"]
+
+
+@pytest.fixture
+def house(tmp_path: Path, django_db_blocker: Any, patience: int) -> Iterator[ConnectionHandler]:
     """A database of its own with one counter; each thread gets its own connection to it."""
     given = sqlite_settings(tmp_path / "turns.sqlite3")
-    given["OPTIONS"] = given["OPTIONS"] | {"timeout": 1}
+    given["OPTIONS"] = given["OPTIONS"] | {"timeout": patience}
     handler = ConnectionHandler({"default": given, "other": given})
     with django_db_blocker.unblock():
         with handler["default"].cursor() as cursor:
@@ -74,6 +80,7 @@ def test_each_way_to_end_a_transaction_gives_the_turn_back(house: ConnectionHand
     assert number(house["other"]) == 1
 
 
+@pytest.mark.parametrize("patience", [1])
 def test_whoever_waits_too_long_hears_it_and_may_come_again(house: ConnectionHandler) -> None:
     begin(house["default"])
     with pytest.raises(OperationalError, match="locked"):
@@ -84,6 +91,7 @@ def test_whoever_waits_too_long_hears_it_and_may_come_again(house: ConnectionHan
     assert number(house["other"]) == 1
 
 
+@pytest.mark.parametrize("patience", [1])
 def test_another_process_that_holds_the_database_blocks_no_later_turn(house: ConnectionHandler) -> None:
     name = house["default"].settings_dict["NAME"]
     stranger = sqlite3.connect(name, isolation_level=None)
@@ -93,6 +101,24 @@ def test_another_process_that_holds_the_database_blocks_no_later_turn(house: Con
     stranger.execute("COMMIT")
     stranger.close()
     house["default"].close()
+    count_one(house["other"])
+    assert number(house["other"]) == 1
+
+
+@pytest.mark.parametrize("patience", [1])
+def test_who_is_in_a_hurry_waits_less_and_only_then(house: ConnectionHandler) -> None:
+    def busy_timeout() -> int:
+        with house["other"].cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            return int(cursor.fetchone()[0])
+
+    begin(house["default"])
+    with house["other"].waiting_at_most(0.05):
+        assert busy_timeout() == 50
+        with pytest.raises(OperationalError, match="locked"):
+            begin(house["other"])
+    assert busy_timeout() == 1000
+    house["default"].commit()
     count_one(house["other"])
     assert number(house["other"]) == 1
 

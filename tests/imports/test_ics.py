@@ -209,6 +209,8 @@ def test_what_is_no_calendar_is_refused_in_words(content: bytes, said: str, line
     [
         event("2", "x", "20301301T180000Z"),
         event("2", "x", "2030"),
+        event("2", "x", "20300601T250000"),
+        event("2", "x", "20300601T200000", "DTEND:20300601T240000"),
         event("2", "x", "20300601T180000Z", "RRULE:FREQ=SECONDLY"),
         event("2", "x", "20300601T180000Z", "RRULE:FREQ=WEEKLY;BYHOUR=1,2,3"),
         event("2", "x", "20300601T180000Z", "DTEND:20300501T180000Z"),
@@ -216,13 +218,21 @@ def test_what_is_no_calendar_is_refused_in_words(content: bytes, said: str, line
         "BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:x\r\nEND:VEVENT",
         event("2", "x" * 250_000),
     ],
-    ids=["month 13", "a year", "every second", "by hour", "end first", "70 years", "no start", "endless"],
+    ids=[
+        *("month 13", "a year", "hour 25", "hour 24", "every second", "by hour", "end first", "70 years", "no start"),
+        "endless",
+    ],
 )
 def test_one_broken_entry_leaves_the_others(broken: str) -> None:
     reading = read(broken, event("1"))
     assert [found.key for found in reading.happenings] == ["1"]
-    assert reading.report.count == 1
-    assert reading.report.told[0].line > 0
+    [trouble] = reading.report.told
+    assert (trouble.file, trouble.line > 0, bool(trouble.mend)) == ("verein.ics", True, True)
+
+
+def test_a_text_that_goes_on_with_the_words_of_an_end_is_still_a_text() -> None:
+    words = "DESCRIPTION:So endet er:\r\n END:VEVENT\r\n  und weiter."
+    assert one(event("1", "Fest", "20300601T180000Z", words)).text == "So endet er:END:VEVENT und weiter."
 
 
 def test_too_many_entries_and_endless_series_stay_within_bounds() -> None:

@@ -1,20 +1,16 @@
 """Imports into the house: once, twice, mixed, changed here, vanished, back, deleted; events, clubs, places, waste."""
 
-import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 from tests.factories import at, make_item, make_place, make_village
 from tests.imports.making import calendar, event
 
 from smartbarleben.content.actions import revise
 from smartbarleben.content.kinds import Event
-from smartbarleben.content.models import Item, Occurrence
+from smartbarleben.content.models import Occurrence
 from smartbarleben.imports import actions, carrying_out
 from smartbarleben.imports.models import Record, Run, RunState, Source, SourceState
 from smartbarleben.people.models import AuditEntry
@@ -110,37 +106,6 @@ def test_the_dry_run_changes_nothing(village: Municipality) -> None:
     assert run.content is None
 
 
-class Twice(TestCase):
-    """Whatever a calendar holds: importing it twice is importing it once, in whatever order its entries come."""
-
-    def setUp(self) -> None:
-        make_village()
-
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from("abcd"), st.sampled_from(["Fest", "Chor <b>", "Lauf & Spiel"]), st.integers(-60, 60),
-                st.sampled_from(["", "RRULE:FREQ=WEEKLY;COUNT=3", "STATUS:CANCELLED", "DESCRIPTION:a\\nb\\n\\n- c"]),
-            ),
-            max_size=5,
-        ),
-        st.randoms(use_true_random=False),
-    )  # fmt: skip
-    def test_twice_is_once_in_any_order(self, rows: list[Any], luck: random.Random) -> None:
-        events = [event(uid, title, when(days), *filter(None, [more])) for uid, title, days, more in rows]
-        row = source()
-        take(row, calendar(*events))
-        first, generation = everything(), Municipality.objects.get().generation
-        keys = set(Item.objects.values_list("pk", "latest_revision_id"))
-        luck.shuffle(events)
-        again = take(row, calendar(*events))
-        assert everything() == first
-        assert set(Item.objects.values_list("pk", "latest_revision_id")) == keys
-        assert Municipality.objects.get().generation == generation
-        assert set(again.counts) <= {"unchanged", "rest"}
-
-
 def test_the_source_changes_fields_and_what_was_changed_here_stays(village: Municipality) -> None:
     row = source()
     take(row, calendar(event("1", "Fest", when(3), "LOCATION:Hof", "DESCRIPTION:Alt.")))
@@ -154,6 +119,15 @@ def test_the_source_changes_fields_and_what_was_changed_here_stays(village: Muni
     again = take(row, calendar(event("1", "Großes Fest", when(4), "LOCATION:Hof", "DESCRIPTION:Neu.")))
     assert again.counts == {"unchanged": 1}
     assert Record.objects.get().notes == {"summary": "Neu."}
+
+
+def test_a_decision_on_something_that_was_deleted_meanwhile_is_too_late(village: Municipality) -> None:
+    row = source()
+    take(row, calendar(event("1", "Fest", when(3), "DESCRIPTION:Alt.")))
+    revise(item=Event.objects.get(), summary="Unser Text.")
+    take(row, calendar(event("1", "Fest", when(3), "DESCRIPTION:Neu.")))
+    Event.objects.get().delete()
+    assert not actions.decide(record=Record.objects.get(), field="summary", take=True)
 
 
 @pytest.mark.parametrize("theirs", [True, False])
@@ -278,9 +252,20 @@ def test_an_import_that_broke_off_goes_on(village: Municipality, monkeypatch: py
     monkeypatch.setattr(carrying_out, "_write_part", breaks)
     with pytest.raises(RuntimeError):
         carrying_out.carry_out(run=run)
-    assert Event.objects.count() == carrying_out.BATCH
+    assert Event.objects.count() == actions.BATCH
     done = carrying_out.carry_out(run=run)
     assert (done.state, Event.objects.count(), Record.objects.count()) == ("done", 60, 60)
+
+
+def test_of_two_imports_that_have_begun_the_later_one_counts(village: Municipality) -> None:
+    row = source()
+    old = actions.look(source=row, content=calendar(event("1", "Alt", when(3))), file_name="alt.ics")
+    old = carrying_out.begin(run=old, shown=old.plan_digest)
+    take(row, calendar(event("2", "Neu", when(4))), "neu.ics")
+    assert carrying_out.carry_out(run=old).state == RunState.DROPPED
+    assert list(Event.objects.values_list("title", "live")) == [("Neu", True)]
+    old.refresh_from_db()
+    assert old.content is None
 
 
 def test_a_file_that_cannot_be_read_changes_nothing_and_says_why(village: Municipality) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartbarleben.imports.incoming import Incoming
-from smartbarleben.imports.planning import Act, Known, Outcome, digest, is_alarming, plan
+from smartbarleben.imports.planning import Act, Known, Outcome, digest, is_alarming, mark, marks, plan
 
 FIELDS = ("title", "text", "day")
 values = st.fixed_dictionaries({name: st.sampled_from(["", "a", "b", "c"]) for name in FIELDS})
@@ -21,7 +21,8 @@ def rows_of(source: dict[str, Any]) -> list[Incoming]:
 
 def known_of(house: dict[str, Any]) -> dict[str, Known]:
     return {
-        key: Known(key, given_, stored, here, vanished) for key, (given_, stored, here, vanished) in house.items()
+        key: Known(key, marks(given_), marks(stored), here, vanished)
+        for key, (given_, stored, here, vanished) in house.items()
     }
 
 
@@ -37,8 +38,8 @@ def after(source: dict[str, Any], known: dict[str, Known]) -> dict[str, Known]:
             here = dict((before.here if before else None) or {})
             stored = dict(before.stored) if before else {}
             here |= {change.field: change.there for change in entry.taken} if before else row
-            stored |= {name: here[name] for name in row if before is None or here.get(name) == row[name]}
-            house[entry.key] = Known(entry.key, row, stored, here)
+            stored |= {name: mark(here[name]) for name in row if before is None or here.get(name) == row[name]}
+            house[entry.key] = Known(entry.key, marks(row), stored, here)
     return house
 
 
@@ -72,11 +73,8 @@ def test_what_was_changed_here_stays(first: dict[str, Any], second: dict[str, An
 
 def test_only_what_the_source_changed_is_taken_and_conflicts_are_told() -> None:
     here = {"title": "Fest", "text": "unser Text", "day": "1"}
-    known = {
-        "k": Known(
-            "k", {"title": "Fest", "text": "alt", "day": "1"}, {"title": "Fest", "text": "alt", "day": "1"}, here
-        )
-    }
+    before = marks({"title": "Fest", "text": "alt", "day": "1"})
+    known = {"k": Known("k", before, before, here)}
     [entry] = plan([Incoming("k", {"title": "Fest", "text": "neu", "day": "2"})], known, {})
     assert [(one.field, one.here, one.there, one.outcome) for one in entry.changes] == [
         ("day", "1", "2", Outcome.TAKE),
@@ -93,11 +91,12 @@ def test_what_stood_here_before_is_found_and_only_its_gaps_are_filled() -> None:
 
 def test_vanished_over_deleted_and_spared_are_told_apart() -> None:
     one = {"title": "x"}
+    said = marks(one)
     known = {
-        "gone": Known("gone", one, one, one),
-        "over": Known("over", one, one, one, over=True),
-        "deleted": Known("deleted", one, one, None),
-        "broken": Known("broken", one, one, one),
+        "gone": Known("gone", said, said, one),
+        "over": Known("over", said, said, one, over=True),
+        "deleted": Known("deleted", said, said, None),
+        "broken": Known("broken", said, said, one),
     }
     rows = [Incoming("deleted", {"title": "y"})]
     acts = {entry.key: entry.act for entry in plan(rows, known, {}, spares=lambda key: key == "broken")}
@@ -111,7 +110,7 @@ def test_vanished_over_deleted_and_spared_are_told_apart() -> None:
 
 def test_a_delivery_in_which_most_is_missing_is_alarming() -> None:
     one = {"title": "x"}
-    known = {str(number): Known(str(number), one, one, one) for number in range(10)}
+    known = {str(number): Known(str(number), marks(one), marks(one), one) for number in range(10)}
     assert is_alarming(plan([], known, {}))
     assert not is_alarming(plan([Incoming(str(number), one) for number in range(6)], known, {}))
     assert not is_alarming(plan([], {key: known[key] for key in "0123"}, {}))

@@ -10,12 +10,13 @@ from tests.imports.making import calendar, event
 from tests.imports.test_importing import when
 
 from smartbarleben.content.kinds import Event
-from smartbarleben.imports import actions, addresses, tasks
+from smartbarleben.imports import actions, addresses, carrying_out, tasks
 from smartbarleben.imports.addresses import Fetched
 from smartbarleben.imports.models import Run, RunState, Source, SourceState
 from smartbarleben.imports.trouble import FileError
 from smartbarleben.jobs import work
 from smartbarleben.jobs.models import Job, OutgoingMail
+from smartbarleben.places.models import Municipality, Ortschaft
 
 HOME = "https://example.org/kalender.ics"
 
@@ -100,6 +101,49 @@ def test_when_most_would_vanish_the_clock_asks_a_person(internet: dict[str, Any]
     actions.drop(run=run)
     row.refresh_from_db()
     assert row.state == SourceState.FINE
+
+
+def test_an_import_that_was_switched_off_in_the_middle_goes_on_by_itself(internet: dict[str, Any]) -> None:
+    row = actions.add_source(name="Verein", target="events")
+    content = calendar(*(event(str(number), f"Fest {number}", when(3 + number)) for number in range(30)))
+    run = actions.look(source=row, content=content, file_name="a.ics")
+    carrying_out.begin(run=run, shown=run.plan_digest)
+    for _again in range(2):
+        tasks.write_due(timezone.now())
+        work.run_due()
+        run.refresh_from_db()
+        assert (run.state, Event.objects.count()) == (RunState.DONE, 30)
+    assert Job.objects.filter(task="imports.carry_out").count() == 1
+
+
+def test_a_file_that_somebody_uploaded_is_not_replaced_by_that_of_the_address(internet: dict[str, Any]) -> None:
+    row = actions.add_source(name="Verein", target="events", address=HOME)
+    run = actions.look(source=row, content=calendar(event("9", "Hochgeladen", when(3))), file_name="a.ics")
+    Run.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(minutes=5))
+    run.refresh_from_db()
+    assert actions.look_again(run=run) is None
+    assert internet["asked"] == 0
+
+
+@pytest.mark.parametrize("change", ["ortschaft", "name"])
+def test_the_address_is_asked_anew_where_its_answer_means_something_else_now(
+    internet: dict[str, Any], change: str
+) -> None:
+    row = due()
+    value = Ortschaft.objects.get(slug="ebendorf") if change == "ortschaft" else "Sportverein"
+    row = actions.change_source(source=row, **{change: value})
+    assert bool(row.etag) is (change == "name")
+
+
+def test_what_the_source_still_says_is_confirmed_in_short_transactions(internet: dict[str, Any]) -> None:
+    internet["now"] = calendar(*(event(str(number), f"Fest {number}", when(3 + number)) for number in range(60)))
+    row = due()
+    internet["now"] = None
+    later = timezone.now() + timedelta(days=8)
+    generation = Municipality.objects.get().generation
+    actions.look(source=row, now=later)
+    assert set(Event.objects.values_list("as_of", flat=True)) == {timezone.localdate(later).isoformat()}
+    assert Municipality.objects.get().generation == generation + 3, "once for each part"
 
 
 def test_a_source_that_changed_after_the_dry_run_is_shown_anew(internet: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.factories import make_village
 from tests.imports.making import calendar, event, table
-from tests.imports.test_importing import when
+from tests.imports.test_importing import day, when
 
 from smartbarleben.content.actions import revise
 from smartbarleben.content.kinds import Club, Event
@@ -18,6 +18,8 @@ from smartbarleben.imports.models import Record, Run, Source
 from smartbarleben.jobs import work
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import CASE_WORKER, EDITOR
+from smartbarleben.ui.dates import plain_date, today
+from smartbarleben.waste.actions import set_tour
 
 LIST = "/verwaltung/importe/"
 
@@ -66,7 +68,13 @@ def test_from_the_file_to_the_plan_to_the_pages(editor: Client) -> None:
     assert not Event.objects.exists()
     run = Run.objects.get()
     done = editor.post(f"{LIST}lauf/{run.pk}/uebernehmen/", {"plan": plan_of(shown)}, follow=True)
-    assert "Hofmarkt" in main(done)
+    told = soup(done).select_one(".imports-group")
+    assert told is not None
+    assert "2" in told.h2.get_text()  # type: ignore[union-attr]
+    assert [row.get_text() for row in told.select("li")] == ["Hofmarkt", "Chor"]
+    public = " ".join(soup(editor.get("/termine/hofmarkt/")).get_text(" ").split())
+    assert "Sportverein" in public, "each entry says where it is from"
+    assert plain_date(today()) in public, "and of which day it is"
     assert Event.objects.filter(live=True).count() == 2
     again = editor.post(f"{LIST}lauf/{run.pk}/uebernehmen/", {"plan": plan_of(shown)}, follow=True)
     assert again.status_code == 200
@@ -146,6 +154,20 @@ def test_an_address_into_our_own_network_is_refused_with_a_reason(editor: Client
     assert soup(answer).select_one(".imports-note--bad") is not None
     assert "127.0.0.1" in main(answer)
     assert Source.objects.get().state == "failed"
+
+
+def test_a_plan_that_can_no_longer_be_read_says_so_and_does_nothing(editor: Client) -> None:
+    tour = set_tour(key="tour-1", streets=["Breiteweg"])
+    content = calendar(event("1", "Restmüll", f"VALUE=DATE:{day(3)}"))
+    shown = new(editor, content, "waste", "abfall.ics", option="tour-1")
+    run = Run.objects.get()
+    tour.delete()
+    page = editor.get(f"{LIST}lauf/{run.pk}/")
+    assert page.status_code == 200
+    assert "abfall.ics" in soup(page).select_one(".imports-note--bad").get_text()  # type: ignore[union-attr]
+    answer = editor.post(f"{LIST}lauf/{run.pk}/uebernehmen/", {"plan": plan_of(shown)}, follow=True)
+    assert soup(answer).select_one(".imports-note--bad") is not None
+    assert not Record.objects.exists()
 
 
 def test_a_broken_file_says_file_line_and_mend(editor: Client) -> None:

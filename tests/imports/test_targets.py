@@ -1,14 +1,17 @@
 """What entries become: clubs, places, waste dates; each once, with its source, and marked when it vanishes."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from tests.factories import make_item
+from django.test import Client
+from tests.factories import at, make_item
 from tests.imports.making import calendar, event, table, workbook
 from tests.imports.test_importing import day, source, take
 from tests.imports.test_importing import village as village
 
-from smartbarleben.content.kinds import Club
+from smartbarleben.content.kinds import Club, Event
+from smartbarleben.imports import actions
 from smartbarleben.places.models import Municipality, Place
 from smartbarleben.ui.dates import today
 from smartbarleben.waste.actions import set_pickups, set_tour
@@ -63,9 +66,7 @@ def test_places_get_an_address_and_a_position_and_vanish_visibly(village: Munici
 
 @pytest.fixture
 def tour(village: Municipality) -> Tour:
-    row = set_tour(key="tour-1", streets=["Breiteweg"])
-    set_pickups(tour=row, pickups=[Pickup("paper", today() + timedelta(days=2))], first=today(), last=today())
-    return row
+    return set_tour(key="tour-1", streets=["Breiteweg"])
 
 
 def test_waste_dates_come_from_a_calendar_and_moved_days_are_no_longer_shown(tour: Tour) -> None:
@@ -83,6 +84,47 @@ def test_waste_dates_come_from_a_calendar_and_moved_days_are_no_longer_shown(tou
     assert Collection.objects.get(day=today() + timedelta(days=3)).withdrawn_at is not None
     take(row, calendar(*dates))
     assert Collection.objects.get(day=today() + timedelta(days=3)).withdrawn_at is None
+
+
+def test_a_withdrawn_day_is_not_in_the_open_data_either(tour: Tour, client: Client) -> None:
+    row = source("waste", option="tour-1")
+    days = {number: f"VALUE=DATE:{day(number)}" for number in (3, 6)}
+    take(row, calendar(event("1", "Restmüll", days[3])))
+    take(row, calendar(event("1", "Restmüll", days[6])))
+    answer: Any = client.get("/offene-daten/abfalltermine/daten.csv")
+    told = b"".join(answer.streaming_content).decode()
+    assert [(today() + timedelta(days=number)).isoformat() in told for number in (3, 6)] == [False, True]
+    entered = [Pickup("residual", today() + timedelta(days=3))]
+    set_pickups(tour=tour, pickups=entered, first=today(), last=today() + timedelta(days=9))
+    assert Collection.objects.get().withdrawn_at is None, "whoever enters the day anew means it"
+
+
+def test_a_calendar_of_no_tour_and_a_row_of_no_tour_say_what_is_missing(tour: Tour) -> None:
+    row = source("waste")
+    run = actions.look(
+        source=row, content=calendar(event("1", "Restmüll", f"VALUE=DATE:{day(3)}")), file_name="abfall.ics"
+    )
+    assert (run.state, run.trouble["file"]) == ("failed", "abfall.ics")
+    assert "settings of the source" in run.trouble["mend"]
+    later = (today() + timedelta(days=9)).isoformat()
+    run = take(row, table([{"Abfallart": "Bio", "Datum": later}]), "abfall.csv")
+    assert run.counts == {}
+    [line] = run.skipped
+    assert (line["file"], line["line"]) == ("abfall.csv", 2)
+    assert "Tour" in line["mend"]
+
+
+def test_an_evening_that_goes_on_past_midnight_ends_on_the_next_day(village: Municipality) -> None:
+    rows = [
+        {"Titel": "Tanz", "Datum": f"{today() + timedelta(days=3):%d.%m.%Y}", "Uhrzeit": "20:00", "Ende Uhrzeit": end}
+        for end in ("1:30", "25:30", "19:00")
+    ]
+    run = take(source(), table([{**row, "Titel": f"Tanz {number}"} for number, row in enumerate(rows)]), "t.csv")
+    assert run.counts == {"new": 2}
+    assert [one.ends_at for one in Event.objects.order_by("title")] == [at(4, 1, 30), at(4, 19)]
+    [line] = run.skipped
+    assert (line["file"], line["line"], line["column"]) == ("t.csv", 3, "Ende Uhrzeit")
+    assert line["values"]["clock"] == "1:30"
 
 
 def test_a_table_of_waste_dates_names_its_tour(tour: Tour) -> None:

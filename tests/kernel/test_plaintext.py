@@ -154,6 +154,29 @@ def test_any_html_is_read_without_trouble(markup: str) -> None:
     assert not any(before == after == "" for before, after in itertools.pairwise(lines))
 
 
+PIECES = [
+    "<p>",
+    '<p data-block-key="a1">',
+    "</p>",
+    "</p><p>",
+    "Wort",
+    " zwei  Wörter",
+    " ",
+    "\n",
+    "\xa0",
+    "\x1c",
+    "\x00",
+    ">",
+]
+
+
+@thorough
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_the_quick_way_for_paragraphs_reads_as_the_parser_does(markup: str) -> None:
+    """A comment says nothing, and only the parser knows that."""
+    assert html_to_text(markup) == html_to_text(f"{markup}<!---->")
+
+
 @thorough
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1, max_size=5))
 def test_paragraphs_survive_the_way_there_and_back(paragraphs: list[str]) -> None:

@@ -1,5 +1,7 @@
 """A map is taken over, shown, replaced and taken away: by the command, by the staff's page, in a job."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +130,8 @@ def test_staff_hand_in_a_file_and_the_background_makes_the_map(source: Path, sta
     shown = staff.get("/verwaltung/karte/").content.decode()
     assert "barleben.osm.pbf" in shown
     assert "data-progress" not in shown
+    assert staff.get("/verwaltung/karte/entfernen/").status_code == 200
+    assert VillageMap.objects.exists()
     staff.post("/verwaltung/karte/entfernen/")
     assert not VillageMap.objects.exists()
 
@@ -139,6 +143,8 @@ def test_a_broken_upload_is_explained_and_the_map_before_stays(source: Path, sta
     page = staff.get("/verwaltung/karte/").content.decode()
     assert "kaputt.osm.pbf" in page
     assert 'role="alert"' in page
+    # In the words of the workspace, with what to do.
+    assert "laden Sie die Datei noch einmal" in page
     assert f"/kartendaten/{made.name}.pmtiles" in Client().get("/karte/").content.decode()
     assert not list((actions.folder() / "incoming").iterdir())
 
@@ -167,6 +173,47 @@ def test_a_job_that_runs_twice_makes_one_map(source: Path) -> None:
     made = VillageMap.objects.get().made_at
     actions.make_waiting(village_map=one.pk)
     assert VillageMap.objects.get().made_at == made
+
+
+def test_taking_all_maps_away_while_one_is_made_leaves_none(source: Path) -> None:
+    one = actions.accept_file(file_name="barleben.osm.pbf", chunks=[source.read_bytes()])
+
+    def say(step: str, count: int) -> None:
+        if step == "cutting":
+            actions.remove_map()
+
+    actions.make_waiting(village_map=one.pk, say=say)
+    assert not VillageMap.objects.exists()
+    assert not Spot.objects.exists()
+    assert [path for path in actions.folder().rglob("*") if path.is_file()] == []
+
+
+def test_the_newer_file_wins_however_long_the_older_takes(source: Path) -> None:
+    older = actions.accept_file(file_name="alt.osm.pbf", chunks=[source.read_bytes()])
+    newer = actions.accept_file(file_name="neu.osm.pbf", chunks=[source.read_bytes()])
+    actions.make_waiting(village_map=newer.pk)
+    actions.make_waiting(village_map=older.pk)
+    assert [row.file_name for row in VillageMap.objects.all()] == ["neu.osm.pbf"]
+
+
+def test_what_a_killed_program_left_is_cleared_away(source: Path) -> None:
+    made = actions.take_map(path=source)
+    waiting = actions.accept_file(file_name="neu.osm.pbf", chunks=[source.read_bytes()])
+    half, tiles, lost = (
+        actions.folder() / name for name in ("making-x", "20260101-x.pmtiles", "incoming/20260101-x")
+    )
+    half.mkdir()
+    for path in (half / "features.geojson", tiles, lost):
+        path.write_bytes(b"x")
+    actions.sweep()
+    assert all(path.exists() for path in (half, tiles, lost))
+    long_ago = time.time() - 2 * 24 * 3600
+    for path in [*actions.folder().rglob("*")]:
+        os.utime(path, (long_ago, long_ago))
+    actions.sweep()
+    assert not any(path.exists() for path in (half, tiles, lost))
+    assert actions.tiles_of(made.name).exists()
+    assert actions.source_of(waiting).exists()
 
 
 # ---- the tiles' file ----

@@ -3,16 +3,24 @@
 import gzip
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.map.osm import write_pbf, write_xml
 
 from smartbarleben.map.extract import Extract, MapError, read
 from smartbarleben.map.features import drawn, spot_name
 
 pytest.importorskip("osmium", reason="osmium is not installed: ./village map FILE fetches it")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def extracted(path: Path) -> tuple[Extract, list[dict[str, Any]]]:
@@ -97,11 +105,24 @@ def test_single_features_that_make_no_sense_are_left_out(tmp_path: Path) -> None
         {**ROAD, "geometry": {"type": "LineString", "coordinates": [[None, None]]}},
         {**ROAD, "geometry": {"type": "LineString", "coordinates": 7}},
         {**ROAD, "geometry": {"type": "LineString", "coordinates": [[]]}},
+        {**ROAD, "geometry": {"type": "LineString", "coordinates": [[11.61]]}},
+        {**ROAD, "geometry": {"type": "LineString", "coordinates": [[10**400, 52.2], [11.6, 52.2]]}},
+        {**ROAD, "geometry": {"type": "LineString", "coordinates": [[[11.61, 52.2], [11.62, 52.2]]]}},
+        {**ROAD, "geometry": {"type": "Polygon", "coordinates": [[11.61, 52.2], [11.62, 52.2]]}},
         "Schulstraße",
     ]
     text = json.dumps({"type": "FeatureCollection", "features": [*broken, ROAD]})
     found, _features = extracted(geojson(tmp_path, text))
     assert found.count == 1
+
+
+def test_progress_is_said_now_and_then_and_not_for_each_thing(tmp_path: Path) -> None:
+    """Real extracts begin with thousands of trees and lamps that the map leaves out."""
+    lamp = {**ROAD, "properties": {"highway": "street_lamp"}}
+    text = json.dumps({"type": "FeatureCollection", "features": [lamp] * 45_000 + [ROAD]})
+    said: list[int] = []
+    found = read(geojson(tmp_path, text), io.StringIO(), said.append)
+    assert (said, found.count) == ([20_000, 40_000], 1)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +138,7 @@ def test_single_features_that_make_no_sense_are_left_out(tmp_path: Path) -> None
         ("latin.geojson", '{"name": "Straße"}'.encode("latin-1"), "UTF-8"),
         ("liste.geojson", b"[1, 2]", "no GeoJSON"),
         ("liste.json", b'{"type": "FeatureCollection", "features": 3}', "no list of features"),
+        ("tief.geojson", b"[" * 100_000, "no GeoJSON"),
         ("nichts.geojson", b'{"type": "FeatureCollection", "features": []}', "nothing in it can be drawn"),
     ],
 )

@@ -169,8 +169,37 @@ def test_near_a_street_of_the_villages_map(village: dict[str, Any], client: Clie
     own = VillageMap.objects.create(name="x", file_name="x.osm.pbf", attribution="©", added_at=at())
     Spot.objects.create(village_map=own, name="Lange Straße 23", folded="lange strasse 23", lon=11.571, lat=52.1834)
     assert listed(client, "?nahe=lange+stra%C3%9Fe+23")[0] == "Bürgerhaus"
-    names = client.get("/karte/namen.json?nahe=lange").json()["found"]
-    assert [one["name"] for one in names] == ["Lange Straße 23"]
+    assert suggested(client, "lange") == ["Lange Straße 23"]
+
+
+def suggested(client: Client, typed: str) -> list[str]:
+    return [one["label"] for one in client.get("/karte/namen.json", {"q": typed}).json()["suggestions"]]
+
+
+def test_places_of_one_name_are_told_apart(village: dict[str, Any], client: Client) -> None:
+    make_place("Spielplatz", lon=HALL[0], lat=HALL[1], precision="exact", street="Anger")
+    far = make_place("Spielplatz", lon=11.573, lat=52.184, precision="exact", ortschaft="ebendorf")
+    one, other = suggested(client, "spielplatz")
+    assert {one, other} == {"Spielplatz, Anger, Barleben", "Spielplatz, Ebendorf"}
+    # What is offered is understood.
+    listing = client.get("/karte/", {"nahe": "Spielplatz, Ebendorf", "ebene": "orte"}).content.decode()
+    assert re.findall(r'mark__title"><a href="([^"]*)"', listing)[0] == f"/orte/{far.slug}/"
+    assert suggested(client, "bücherei") == []
+    assert suggested(client, "") == []
+
+
+def test_whoever_takes_all_layers_away_sees_none(village: dict[str, Any], client: Client) -> None:
+    assert listed(client, "?ebene=") == []
+    assert listed(client, "?ebene=&nahe=bibliothek") == []
+    assert "checked" not in client.get("/karte/?ebene=").content.decode()
+
+
+def test_what_lies_only_roughly_here_is_not_said_to_be_right_here(village: dict[str, Any], client: Client) -> None:
+    make_place("Schafstall", lon=LIBRARY[0], lat=LIBRARY[1], precision="approximate")
+    text = client.get("/karte/?nahe=bibliothek&ebene=orte").content.decode()
+    assert text.count("mark__far") == text.count('<li class="mark ') - 1
+    # It is in the sketch all the same: its number stands in the list.
+    assert re.search(r">1 · 2( |<)", text) or re.search(r">1–\d<", text)
 
 
 def test_what_may_be_meant_besides_is_offered(village: dict[str, Any], client: Client) -> None:
@@ -215,10 +244,20 @@ def test_the_sketch_names_the_ortschaften_and_numbers_the_list(village: dict[str
 
 
 def test_the_page_asks_little(village: dict[str, Any], client: Client, django_assert_max_num_queries: Any) -> None:
-    for query in ("", "?nahe=bibliothek"):
+    for query in ("", "?nahe=bibliothek", "?punkt=11.61,52.2", "?punkt=11.61,52.2&ortschaft=ebendorf"):
         client.get(f"/karte/{query}")
-        with django_assert_max_num_queries(24 if query else 16):
+        with django_assert_max_num_queries(12):
             client.get(f"/karte/{query}")
+
+
+def test_near_is_right_among_many_places_too(
+    village: dict[str, Any], client: Client, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = listed(client, "?nahe=bibliothek&ebene=orte&ebene=haltestellen")
+    monkeypatch.setattr("smartbarleben.map.queries.SMALL", 0)
+    # A new generation: the hint which sources are small is taken anew.
+    make_item("event", title="Neu", starts_at=at(2, 19), ends_at=at(2, 21))
+    assert listed(client, "?nahe=bibliothek&ebene=orte&ebene=haltestellen") == wanted
 
 
 def test_nobody_else_is_asked(village: dict[str, Any], client: Client) -> None:

@@ -48,6 +48,8 @@ def test_it_names_every_operation_and_loads_nothing_from_elsewhere(document: dic
         assert "application/problem+json" in operation["responses"]["422"]["content"], path
         assert not operation.get("description", "").startswith(operation["summary"]), path
         assert all(parameter["name"] and parameter["schema"] for parameter in operation["parameters"]), path
+        (language,) = (one["schema"] for one in operation["parameters"] if one["name"] == "language")
+        assert language["enum"] == ["de", "de-simple", "en", "uk", "ar", "pl"], path
         in_path = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", path)), path
     filters = {one["name"] for one in document["paths"][f"{ROOT}/items/"]["get"]["parameters"]}
@@ -136,3 +138,13 @@ def test_filters_of_the_pages_hold_in_the_api_and_say_what_they_need(whole_villa
         answer = client.get(f"{ROOT}/items/?{query}")
         assert answer.status_code == 422, query
         assert [one["parameter"] for one in answer.json()["errors"]] == [parameter], query
+
+
+@pytest.mark.parametrize(
+    "path", ["/items/?kind=club&topic=a%00", "/items/news/%00", "/places/%00", "/stops/%00/departures", "/%00"]
+)
+def test_what_no_database_can_be_asked_for_is_refused_in_words(village: Municipality, client, path: str) -> None:
+    answer = client.get(f"{ROOT}{path}")
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]

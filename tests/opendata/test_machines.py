@@ -1,6 +1,5 @@
-"""robots.txt, the sitemap, security.txt and the catalogue: right for machines, and cheap."""
+"""robots.txt, the sitemap and security.txt: right for machines, and cheap."""
 
-import json
 import re
 from datetime import date
 
@@ -8,11 +7,10 @@ import lxml.etree
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from tests.browser.addresses import public
 from tests.factories import make_item, make_village
-from tests.opendata.conftest import set_keys
 
 from smartbarleben.opendata import sitemap
-from smartbarleben.opendata.catalogue import turtle
 from smartbarleben.opendata.models import Terms
 from smartbarleben.places.models import Municipality
 
@@ -51,6 +49,18 @@ def test_the_sitemap_names_each_public_page_once_and_each_answers(whole_village:
     german = [path for path in sorted(paths) if not re.match(r"/(de-simple|en|uk|ar|pl)/", path)]
     for path in german:
         assert client.get(path).status_code == 200, path
+
+
+def test_every_page_that_search_engines_may_show_is_in_the_sitemap(whole_village: Municipality, client) -> None:
+    """The pages of the URL map that need no word in their address; those of single things are counted above."""
+    listed = xml(client, "/sitemap-pages-1.xml").xpath("//s:url/s:loc/text()", namespaces=NS)
+    closed = tuple(re.findall(r"^Disallow: (.*)$", client.get("/robots.txt").content.decode(), re.MULTILINE))
+    paths = {f"/{one.route}" for one in public() if one.is_page and "<" not in one.route}
+    assert {"/", "/karte/", "/suche/", "/offene-daten/"} <= paths
+    for path in paths:
+        answer = client.get(path)
+        hidden = path.startswith(closed) or "noindex" in answer.get("X-Robots-Tag", "")
+        assert (f"{SITE}{path}" in listed) != hidden, path
 
 
 def test_languages_name_each_other(whole_village: Municipality, client: Client) -> None:
@@ -113,39 +123,3 @@ def test_a_contact_is_a_mail_address_or_a_safe_page(contact: str, fits: bool) ->
     else:
         with pytest.raises(ValidationError):
             terms.full_clean(validate_unique=False, validate_constraints=False)
-
-
-def test_the_catalogue_holds_every_set_with_the_municipalitys_own_key(whole_village, client) -> None:
-    whole_village.ags = "01234567"
-    whole_village.generation += 1
-    whole_village.save()
-    graph = json.loads(client.get("/ar/offene-daten/katalog.jsonld").content)["@graph"]
-    sets = [node for node in graph if node["@type"] == "dcat:Dataset"]
-    assert len(sets) == len(set_keys())
-    for node in sets:
-        assert node["dcatde:politicalGeocodingURI"]["@id"].endswith("/municipalityKey/01234567")
-        assert node["dct:title"]["@language"] == "de"
-    files = {node["@id"]: node for node in graph if node["@type"] == "dcat:Distribution"}
-    assert {one["@id"] for node in sets for one in node["dcat:distribution"]} == set(files)
-    for address, node in files.items():
-        assert client.get(address.removeprefix(SITE)).status_code == 200
-        third_party = "haltestellen" in address or "linien" in address
-        assert ("dct:license" in node) == third_party
-    text = client.get("/offene-daten/katalog.ttl").content.decode()
-    assert text.count("a dcat:Dataset") == len(sets)
-
-
-def test_turtle_escapes_what_could_end_a_text_or_an_address() -> None:
-    graph = {
-        "@context": {"dct": "http://purl.org/dc/terms/"},
-        "@graph": [
-            {
-                "@id": 'http://x/a"> <b',
-                "@type": "dct:X",
-                "dct:title": {"@value": 'Sie sagte: "Ja"\n\\', "@language": "de"},
-            }
-        ],
-    }
-    text = turtle(graph)
-    assert "<http://x/a%22%3E%20%3Cb>" in text
-    assert r'dct:title "Sie sagte: \"Ja\"\n\\"@de' in text

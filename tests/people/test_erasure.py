@@ -207,4 +207,4 @@ def test_requests_that_come_by_post(village: Path) -> None:
 def test_each_source_of_the_house_can_be_replayed() -> None:
     """A source that cannot list its addresses would come back with a backup; some are never erased by mail."""
     silent = {source.name for source in erasure.sources() if source.mails is tuple}
-    assert silent <= {"accounts", "imports", "places", "published"}
+    assert silent <= {"accounts", "places", "published"}

@@ -114,6 +114,18 @@ def test_who_leaves_leaves_nothing_behind(client: Client) -> None:
     assert access.whose(door) == ""
 
 
+def test_the_page_about_a_mistake_can_be_read_in_another_language(client: Client) -> None:
+    """Its switch leads to the address that deletes; looking there changes nothing and leads to the list."""
+    client.post(ASK, {"mail": PETRA})
+    client.post(link())
+    mistaken = client.post(f"{HELD}loeschen/")
+    assert mistaken.status_code == 422
+    (path,) = re.findall(r'href="(/en/[^"]*)"[^>]*hreflang="en"', mistaken.content.decode())[:1]
+    answer = client.get(path)
+    assert (answer.status_code, answer["Location"]) == (302, f"/en{HELD}")
+    assert PETRA in client.get(answer["Location"]).content.decode()
+
+
 def test_the_key_goes_to_these_pages_only_and_no_script_reads_it(client: Client) -> None:
     client.post(ASK, {"mail": PETRA})
     answer = client.post(link())

@@ -1,7 +1,7 @@
 """A resident's account: opened by a code in a mail, never needed, never staff, and gone when nobody uses it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from smartbarleben.cases.actions import Who
 from smartbarleben.cases.models import Case
 from smartbarleben.jobs import mail
 from smartbarleben.jobs.models import OutgoingMail
-from smartbarleben.people import access, audit, erasure, personal, residents, retention
-from smartbarleben.people.models import AuditEntry, Resident, ResidentVisit, SignInCode, User
+from smartbarleben.people import access, audit, erasure, residents
+from smartbarleben.people.models import AuditEntry, Erasure, Resident, ResidentVisit, SignInCode, User
 
 PETRA = "petra@example.org"
 ACCOUNT = "/formular/konto/"
@@ -283,6 +283,23 @@ def test_deleting_is_at_once_and_cases_stay(client: Client) -> None:
     assert audit.verify().ok
 
 
+def test_a_restored_backup_does_not_bring_the_account_back(client: Client) -> None:
+    """Only the account was deleted, so only the account goes again; what else the backup holds stays."""
+    make_case(who=Who(name="Petra", email=PETRA))
+    enter(client)
+    client.post(f"{ACCOUNT}loeschen/", {"delete-sure": "on"})
+    assert erasure.replay() == 0
+    # What a backup from before looks like: the account is there, the deletion is unknown.
+    Erasure.objects.all().delete()
+    enter(Client())
+    held = {name for name in erasure.find(PETRA) if name != "residents"}
+    assert "cases" in held
+    assert erasure.replay() == 1
+    assert not Resident.objects.exists()
+    assert set(erasure.find(PETRA)) == held
+    assert Erasure.objects.get().only == "residents"
+
+
 @pytest.mark.parametrize("page", ["angaben/", "abmelden/", "loeschen/"])
 def test_who_is_not_signed_in_changes_nothing(client: Client, page: str) -> None:
     enter(Client())
@@ -319,74 +336,6 @@ def test_everything_about_a_resident_is_found_and_erased(client: Client) -> None
     assert erasure.where_is(PETRA) == []
     assert erasure.where_is("Zwetschgenknödel") == []
     assert not is_in(client)
-
-
-def unused(now: datetime) -> Resident:
-    """Somebody who signed in once."""
-    _answer, door = residents.ask(mail=PETRA, visitor="192.0.2.1", now=now)
-    assert residents.sign_in(door=door, code=code(), now=now)
-    return Resident.objects.get()
-
-
-def test_an_unused_account_goes_after_two_years_and_a_mail_a_month_before(data_folder: Path) -> None:
-    now = timezone.now()
-    resident = unused(now)
-    assert resident.delete_on == (now + residents.KEEP_UNUSED).astimezone().date()
-    retention.run_due(now + timedelta(days=699))
-    assert not OutgoingMail.objects.filter(reason="people.account_ends").exists()
-    retention.run_due(now + timedelta(days=701))
-    told = OutgoingMail.objects.get(reason="people.account_ends")
-    assert told.to == PETRA
-    assert "/formular/konto/" in told.text
-    for days in (702, 729):
-        retention.run_due(now + timedelta(days=days))
-    assert OutgoingMail.objects.filter(reason="people.account_ends").count() == 1
-    assert Resident.objects.exists()
-    late = now + timedelta(days=732)
-    retention.run_due(late)
-    assert not Resident.objects.exists()
-    assert AuditEntry.objects.get(verb="people.resident_deleted").facts == {"why": "unused"}
-    assert not ResidentVisit.objects.exists()
-    assert not SignInCode.objects.exists()
-    for days in (800, 1200):
-        retention.run_due(now + timedelta(days=days))
-    assert personal.overdue(now + timedelta(days=1200)) == []
-    assert erasure.where_is(PETRA) == []
-
-
-def test_who_signs_in_after_the_mail_keeps_the_account(data_folder: Path) -> None:
-    now = timezone.now()
-    unused(now)
-    retention.run_due(now + timedelta(days=705))
-    again = unused(now + timedelta(days=720))
-    assert again.warned_on is None
-    retention.run_due(now + timedelta(days=800))
-    assert Resident.objects.exists()
-    retention.run_due(now + timedelta(days=720 + 701))
-    assert OutgoingMail.objects.filter(reason="people.account_ends").count() == 2
-
-
-def test_visits_count_as_use(data_folder: Path) -> None:
-    now = timezone.now()
-    _answer, door = residents.ask(mail=PETRA, visitor="192.0.2.1", now=now)
-    key = residents.sign_in(door=door, code=code(), now=now)
-    residents.visit_of(key, now + timedelta(hours=1))
-    assert Resident.objects.get().last_seen_at == now
-    residents.visit_of(key, now + timedelta(days=80))
-    assert Resident.objects.get().last_seen_at == now + timedelta(days=80)
-
-
-def test_where_deletion_did_not_run_for_long_the_month_after_the_mail_is_still_given(data_folder: Path) -> None:
-    now = timezone.now()
-    unused(now)
-    late = now + timedelta(days=900)
-    retention.run_due(late)
-    resident = Resident.objects.get()
-    assert resident.delete_on == (late + residents.NOTICE).astimezone().date()
-    retention.run_due(late + timedelta(days=29))
-    assert Resident.objects.exists()
-    retention.run_due(late + timedelta(days=31))
-    assert not Resident.objects.exists()
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ar", "pl", "de-simple"])

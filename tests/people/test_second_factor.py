@@ -105,6 +105,16 @@ def test_recovery_codes_alone_are_no_second_factor(petra: User) -> None:
     assert not works(browser)
 
 
+def test_an_account_that_the_workspace_made_needs_one_too(petra: User) -> None:
+    """Its form knows no mark of staff."""
+    User.objects.update(is_staff=False)
+    browser = Client()
+    browser.force_login(petra)
+    assert not works(browser)
+    TOTP.activate(petra, generate_totp_secret())
+    assert works(browser)
+
+
 def test_who_takes_the_last_one_away_sets_up_another(petra: User) -> None:
     factor = TOTP.activate(petra, generate_totp_secret())
     browser = Client()

@@ -88,10 +88,17 @@ TYPES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "BreadcrumbList": (("Thing",), {"itemListElement"}),
     "ListItem": (("Thing",), {"position", "item"}),
 }
-# Without these, search engines show nothing of the object.
+# Without these, search engines show nothing of the object or nobody can tell what it is about.
 NEEDED: dict[str, set[str]] = {
-    "Event": {"name", "startDate", "location"},
-    "NewsArticle": {"headline", "datePublished", "author"},
+    "Event": {"name", "startDate", "location", "eventStatus"},
+    "NewsArticle": {"name", "headline", "datePublished", "author", "mainEntityOfPage"},
+    "WebPage": {"name", "inLanguage", "dateModified", "publisher"},
+    "Legislation": {"name", "inLanguage", "datePublished", "publisher"},
+    "MonetaryGrant": {"name", "fundedItem"},
+    "Project": {"name", "url"},
+    "GovernmentOrganization": {"name", "url"},
+    "Answer": {"text"},
+    "ImageObject": {"url"},
     "SpecialAnnouncement": {"name", "datePosted", "text"},
     "Question": {"name", "text", "answerCount"},
     "Dataset": {"name", "description", "distribution", "creator"},

@@ -177,3 +177,8 @@ def test_the_day_is_the_village_s_own(full_village, read, time_machine) -> None:
     # 23:30 UTC is already the next day in the village.
     time_machine.move_to(datetime.fromisoformat("2026-11-23T23:30:00+00:00"))
     assert "Dienstag, 24. November" in words(read("/"), "h1")
+
+
+@pytest.mark.parametrize("path", ["/termine/?ortschaft=%00", "/vereine/?q=a%00", "/ar/neues/?x=%00"])
+def test_a_sign_that_no_database_stores_is_not_understood(full_village, read, path: str) -> None:
+    assert words(read(path, status=400))

@@ -23,7 +23,7 @@ def services(village):
 def found(question: str, language: str = "de") -> list[str]:
     from smartbarleben.places.queries import generation
 
-    return [card.title for card in find(question, entries(generation(), language)).cards]
+    return [card.title for card in find(question, entries(generation(), language), language).cards]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,14 @@ def test_a_slip_of_the_finger_is_answered_with_the_word_as_people_write_it(servi
     page = read("/en/zustaendig/", q="Fürerschien")
     assert "“Fürerschien”" in words(page)
     assert page.select_one('main a[href*="q=F%C3%BChrerschein"]').get_text(strip=True) == "Führerschein"
+    assert page.select_one("main h3 a").get_text(strip=True) == "Exchange a driving licence"
+
+
+def test_only_services_and_offices_answer_and_say_who_does_it(services, read) -> None:
+    make_item("news", title="Führerschein gefunden")
+    page = read("/zustaendig/", q="führerschein")
+    assert [one.get_text(strip=True) for one in page.select("main h3")] == ["Führerschein umtauschen"]
+    assert "Landkreis Börde" in words(page)
 
 
 def test_nothing_found_still_leads_to_a_person(services, read) -> None:

@@ -1,13 +1,17 @@
 """The page of the search: results, filters, help where nothing was found, and nothing kept of who asked."""
 
 import json
+import sqlite3
+import threading
 
 import pytest
+from django.db import connection
 from django.test import Client
-from tests.factories import at, make_item, make_place
+from tests.factories import at, make_item, make_place, make_village
 from tests.portal.conftest import words
 
 from smartbarleben.search.models import Question
+from smartbarleben.waste.actions import set_tour
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,16 @@ def test_filters_stand_in_the_address_and_keep_the_words(found, read) -> None:
     assert read("/suche/", q="lesung", ort="atlantis").select("main .result")
 
 
+def test_kinds_of_one_name_are_one_filter(found, read) -> None:
+    set_tour(key="nord", streets=["Lindenallee"])
+    page = read("/suche/", q="Lindenallee")
+    assert [one["href"] for one in page.select("main h3 a")] == ["/abfall/lindenallee/"]
+    chosen = page.select_one('.filters a[href*="art="]')["href"]
+    page = read(chosen)
+    assert [one["href"] for one in page.select("main h3 a")] == ["/abfall/lindenallee/"]
+    assert not page.select("main .notice")
+
+
 def test_who_finds_nothing_gets_help(found, read) -> None:
     page = read("/en/suche/", q="qwertzuiop")
     text = words(page)
@@ -81,6 +95,20 @@ def test_searched_words_are_counted_without_anything_else(found, client: Client)
     client.head("/suche/", {"q": "Geheim"})
     row = Question.objects.get()
     assert (row.words, row.found, row.count) == ("einhorn", False, 1)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_does_not_wait_until_a_long_write_is_over(client: Client) -> None:
+    make_village()
+    writer = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(3, writer.execute, ["COMMIT"])
+    end.start()
+    assert client.get("/suche/", {"q": "Einhorn"}).status_code == 200
+    end.join()
+    writer.close()
+    assert not Question.objects.exists()
 
 
 def test_the_page_is_public_and_for_no_search_engine(found, client: Client) -> None:

@@ -68,6 +68,16 @@ def test_a_case_worker_finds_only_the_cases_of_the_inbox(house) -> None:
     assert "Zaubernuss geplant" not in text
 
 
+@pytest.mark.parametrize("typed", ["übung feuerwehr", "UEBUNG", "Übung"])
+def test_drafts_and_people_are_found_however_their_names_are_typed(house, typed: str) -> None:
+    make_item("news", title="Übung der Feuerwehr", publish=False)
+    # As the workspace's own form makes accounts.
+    User.objects.create_user("uebung", "u@example.org", "geheim-genug-1", last_name="Übung-Feuerwehr")
+    text = seen_by(make_worker("chefin", role=roles.ADMINISTRATOR), typed)
+    assert "Übung der Feuerwehr" in text
+    assert "u@example.org" in text
+
+
 def test_an_administrator_finds_colleagues(house) -> None:
     User.objects.create_user("krause", "krause@example.org", "geheim-genug-1", is_staff=True, last_name="Krause")
     assert "krause@example.org" in seen_by(make_worker("chefin", role=roles.ADMINISTRATOR), "Krause")
@@ -86,6 +96,7 @@ def test_the_words_of_the_search_stand_on_a_page_for_staff(house) -> None:
     page = BeautifulSoup(browser.get("/verwaltung/suchwoerter/").content.decode(), "html.parser")
     missed, met = page.select("table")
     assert "einhorn" in missed.get_text()
+    assert "Deutsch" in missed.get_text()
     assert "2" in missed.get_text()
     assert "perso" in met.get_text()
     assert "perso" not in missed.get_text()

@@ -109,7 +109,7 @@ def test_parts_of_compounds_and_words_of_the_same_meaning_find_the_waste(village
 def test_no_sign_means_anything_to_the_database(village: None, typed: str) -> None:
     make_item("news", title=f"Zeichen {typed[:100].replace(chr(0), '').encode('utf-8', 'ignore').decode()} Ende")
     find(typed)
-    find(typed, kind="service")
+    find(typed, kinds=("service",))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -126,14 +126,23 @@ def test_filters_hold_and_combine(village: None) -> None:
     make_item("news", title="Lesung war ein Erfolg", texts={"en": {"title": "Reading was a success", "summary": ""}})
     ebendorf = Ortschaft.objects.get(slug="ebendorf").pk
     assert len(names("Lesung")) == 4
-    assert set(names("Lesung", kind="news")) == {"Lesung war ein Erfolg"}
+    assert set(names("Lesung", kinds=("news",))) == {"Lesung war ein Erfolg"}
     assert names("Lesung", ortschaft=ebendorf) == ["Lesung im Park"]
     assert names("Lesung", when=queries.WEEK) == ["Lesung im Park"]
     assert set(names("Lesung", when=queries.MONTH)) == {"Lesung im Park", "Lesung am Ofen"}
     assert set(names("Lesung", when=queries.COMING)) == {"Lesung im Park", "Lesung am Ofen"}
     assert names("Lesung", when=queries.OVER) == ["Lesung von gestern"]
     assert names("Lesung", language="en") == ["Reading was a success"]
-    assert names("Lesung", kind="event", ortschaft=ebendorf, when=queries.OVER) == []
+    assert len(names("Lesung", kinds=("news", "event"))) == 4
+    assert names("Lesung", kinds=("event",), ortschaft=ebendorf, when=queries.OVER) == []
+
+
+def test_a_number_in_a_title_is_no_date(db: None) -> None:
+    make_village()
+    make_item("news", title="Abschnitt 1 ist fertig", published_on=at(-5))
+    make_item("event", title="Abschnitt eins", starts_at=at(-3), ends_at=at(-3, 14))
+    assert len(names("Abschnitt")) == 2
+    assert names("Abschnitt", when=queries.OVER) == ["Abschnitt eins"]
 
 
 def test_a_weekly_date_is_found_on_its_days_only(village: None) -> None:
@@ -179,6 +188,15 @@ def test_pages_divide_the_results_without_loss_or_repetition(village: None) -> N
 def test_a_mended_question_is_offered_as_people_write_it(village: None) -> None:
     assert find("Bibliotek öffnen").meant == "Bibliothek öffnen"
     assert find("Bibliothek").meant == ""
+
+
+def test_a_corrected_mistake_is_soon_no_word_any_more(village: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    news = make_item("news", title="Neues aus der Bibliotek")
+    assert names("Bibliotek") == ["Neues aus der Bibliotek"]
+    news.title = "Neues"
+    news.save_revision().publish()
+    monkeypatch.setattr(queries, "WORDS_KEPT", timedelta(0))
+    assert names("Bibliotek") == ["Bibliothek Barleben"]
 
 
 def test_a_frequent_word_costs_few_queries(village: None, django_assert_max_num_queries) -> None:

@@ -13,7 +13,7 @@ from tests.factories import at, make_item, make_place, make_village
 from smartbarleben.content.actions import publish_latest, take_back
 from smartbarleben.content.examples import remove_examples
 from smartbarleben.content.models import Item
-from smartbarleben.places.models import Municipality, OpeningHours, Place
+from smartbarleben.places.models import Municipality, OpeningHours, Ortschaft, Place
 from smartbarleben.search import actions, queries, tables
 from smartbarleben.search.documents import columns
 from smartbarleben.search.models import Document, Word
@@ -34,7 +34,10 @@ def names(words: str, language: str = "de", **filters: object) -> list[str]:
     return [hit.name for hit in found.hits]
 
 
-CHANGES = ("item", "translated", "retitle", "take_back", "publish", "delete", "place", "rename", "tour", "no_tour")
+CHANGES = (
+    *("item", "translated", "retitle", "take_back", "publish", "delete"),
+    *("place", "rename", "no_place", "ortschaft", "tour", "no_tour"),
+)
 
 
 def change(what: str, number: int) -> None:
@@ -64,8 +67,15 @@ def change(what: str, number: int) -> None:
             place = places[number % len(places)]
             place.name = f"Halle {number}"
             place.save()
+        case "no_place" if places:
+            places[number % len(places)].delete()
+        case "ortschaft":
+            one = Ortschaft.objects.order_by("pk")[number % 3]
+            one.name = f"Dorf {number}"
+            one.save()
         case "tour":
-            set_tour(key=f"tour-{number % 3}", streets=["Breiteweg", f"Straße {number}"])
+            one = Ortschaft.objects.order_by("pk")[number % 3]
+            set_tour(key=f"tour-{number % 3}", streets=["Breiteweg", f"Straße {number}"], ortschaft=one)
         case "no_tour":
             Tour.objects.all().delete()
 

@@ -1,6 +1,7 @@
 """Words: folded, stemmed, compared, and what the vocabulary makes of typed ones."""
 
 import string
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,19 @@ def test_words_added_later_are_known_like_those_from_the_start(first: list[str],
         assert grown.forms(word) == whole.forms(word)
         assert grown.beginning(word[:2]) == whole.beginning(word[:2])
         assert grown.near(word + "x") == whole.near(word + "x")
+
+
+def test_threads_may_share_the_words_while_new_ones_come() -> None:
+    letters = string.ascii_lowercase
+    known = vocabulary(*(f"{one}{two}{end}wort" for one in letters for two in letters for end in "abcdef"))
+    pairs = [one + two for one in letters for two in letters]
+    new = [[Known(f"neu{number}{pair}", "de", "neu", 1) for pair in pairs] for number in range(9)]
+    with ThreadPoolExecutor() as several:
+        asked = [several.submit(known.near, "bibliothek") for _each in range(3)]
+        added = [several.submit(known.add, some) for some in new]
+        assert [one.result() for one in asked] == [[], [], []]
+        assert [one.result() for one in added] == [None] * 9
+    assert all(known.near(f"neu{number}zzz") for number in range(9))
 
 
 @given(TEXT, st.lists(TEXT, max_size=4))

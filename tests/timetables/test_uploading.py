@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from tests.factories import make_village
 from tests.timetables.making import feed, make_feed
 
@@ -79,7 +79,8 @@ def test_a_file_is_read_first_and_taken_over_on_a_press(editor: Client, tmp_path
     work.run_due()
     row.refresh_from_db()
     assert (row.state, row.file.name) == (UploadState.DONE, "")
-    assert Feed.objects.get().attribution == "Bus GmbH"
+    taken = Feed.objects.get()
+    assert (taken.attribution, taken.file_name) == ("Bus GmbH", "bus.zip")
     assert not [one for one in tmp_path.rglob("*") if one.is_file()]
     assert "Bus GmbH" in words(editor.get(PAGE))
 
@@ -97,6 +98,67 @@ def test_a_broken_file_changes_nothing_and_says_why(editor: Client, content: byt
     assert german != (row.report["problem"], row.report["mend"])
     assert all(part in page for part in german), page
     assert Feed.objects.count() == 1
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_what_is_being_taken_over_cannot_be_discarded_any_more(editor: Client) -> None:
+    row = send(editor, feed())
+    work.run_due()
+    assert uploading.approve(upload=row)
+    # The colleague's page still has the button.
+    answer = editor.post(f"{PAGE}datei/{row.pk}/verwerfen/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"{PAGE}datei/{row.pk}/"
+    work.run_due()
+    assert Upload.objects.get(pk=row.pk).state == UploadState.DONE
+    assert Feed.objects.exists()
+
+
+def test_a_file_that_is_discarded_while_it_is_read_stays_away(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = send(editor, feed())
+    real = actions.import_feed
+
+    def read(**given: Any) -> Any:
+        done = real(today=date(2026, 6, 9), **given)
+        assert uploading.discard(upload=Upload.objects.get(pk=row.pk))
+        return done
+
+    monkeypatch.setattr(actions, "import_feed", read)
+    work.run_due()
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_a_server_that_is_killed_after_taking_over_comes_to_an_end_with_it(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = send(editor, feed())
+    work.run_due()
+    uploading.approve(upload=row)
+    with monkeypatch.context() as killed:
+        killed.setattr(uploading, "_report", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            uploading.take(upload=row.pk)
+    assert Upload.objects.get(pk=row.pk).state == UploadState.TAKING
+    uploading.take(upload=row.pk)
+    assert Upload.objects.get(pk=row.pk).state == UploadState.DONE
+    assert Feed.objects.count() == 1
+
+
+def test_work_that_failed_for_good_is_said_and_not_waited_for(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**given: Any) -> Any:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(actions, "import_feed", full)
+    row = send(editor, feed())
+    for hours in range(30):
+        work.run_due(timezone.now() + timedelta(hours=hours))
+    page = BeautifulSoup(editor.get(f"{PAGE}datei/{row.pk}/").content, "html.parser")
+    assert page.select_one(".sb-column [role=alert]")
+    assert not page.select_one("meta[http-equiv=refresh]")
 
 
 def test_uploads_that_nobody_takes_over_go(editor: Client, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
             house_checks,
             items,
             lifecycle,
+            open_data,
             privacy,
             public_queries,
             rules,
@@ -33,6 +34,7 @@ class CasesConfig(AppConfig):
         privacy.declare_all()
         failed_mail.register()
         house_checks.register_all()
+        open_data.register()
         lifecycle.connect()
         residents.register_matters("cases", public_queries.matters_of)
         post_migrate.connect(_categories, sender=self, dispatch_uid="cases.categories")

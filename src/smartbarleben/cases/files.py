@@ -19,7 +19,7 @@ from smartbarleben.places.models import Place
 from smartbarleben.places.queries import Village
 
 from .exif import Position
-from .models import Attachment
+from .models import Attachment, Case
 from .upload_words import refusal_text
 from .uploads import (
     CLEAN_TYPE,
@@ -52,13 +52,23 @@ class Spot:
 
 def waiting(submission: uuid.UUID) -> list[Attachment]:
     """The files of a form that is not complete yet. One query, two where there are files."""
-    # Every form asks and hardly one has files: what Django needs to put the query together would cost more than it.
-    with connection.cursor() as cursor:
-        key = Attachment._meta.get_field("submission").get_db_prep_value(submission, connection)
-        cursor.execute("SELECT 1 FROM cases_attachment WHERE submission = %s AND case_id IS NULL LIMIT 1", [key])
-        if cursor.fetchone() is None:
-            return []
+    if not _any("SELECT 1 FROM cases_attachment WHERE submission = %s AND case_id IS NULL LIMIT 1", submission):
+        return []
     return list(Attachment.objects.filter(case=None, submission=submission).order_by("pk"))
+
+
+def sent(submission: uuid.UUID) -> Case | None:
+    """The case that came of a form, if it has been handed in already. One query, two if so."""
+    if not _any("SELECT 1 FROM cases_case WHERE submission = %s LIMIT 1", submission):
+        return None
+    return Case.objects.filter(submission=submission).first()
+
+
+def _any(sql: str, submission: uuid.UUID) -> bool:
+    # Every form asks, and hardly one finds: what Django needs to put the query together would cost more than it.
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [Case._meta.get_field("submission").get_db_prep_value(submission, connection)])
+        return cursor.fetchone() is not None
 
 
 def rename(submission: uuid.UUID, then: uuid.UUID) -> list[Attachment]:

@@ -113,7 +113,7 @@ def form(request: HttpRequest, form_word: str) -> HttpResponse:
     sheet = Sheet(request, offer, village(request), now, CaseForm.name_of(request.POST))
     if request.method != "POST":
         return sheet.page()
-    sent = Case.objects.filter(submission=sheet.name).only("number", "salt").first()
+    sent = files.sent(sheet.name)
     if sent is not None:
         return to_receipt(sent)
     with as_of(sheet.house.generation):
@@ -151,7 +151,7 @@ def _received(sheet: Sheet) -> HttpResponse:
     typed = sheet.form.cleaned_data
     words = "\0".join([sheet.offer.kind.key, *(str(typed.get(name, "")) for name in _WORDS)])
     before = sent_before(request, words) if not sheet.kept else None
-    if before is not None and (sent := Case.objects.filter(submission=before).first()):
+    if before is not None and (sent := files.sent(before)):
         return to_receipt(sent)
     with transaction.atomic():
         verdict = gate.judge(request, sheet.name, typed["altcha"], typed["homepage"], sheet.now)

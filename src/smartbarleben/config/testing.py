@@ -16,6 +16,7 @@ from xml.etree import ElementTree  # reads only what pytest has just written
 from . import frontend, paths, postgres, say
 
 LOGS = paths.BUILD / "test-logs"
+CORES = os.cpu_count() or 1
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 USAGE = """./village test [quick | full] [pytest arguments]
 
@@ -62,6 +63,8 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     """The steps one after the other, as far as the mode goes."""
     environment = paths.python_environment(data)
     environment.pop("DATABASE_URL", None)
+    # What one step has prepared, such as the village of the browser tests, serves the later ones too.
+    environment["SMARTBARLEBEN_TEST_FOLDER"] = str(data)
     yield from _linters(environment)
     yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
     if mode == "quick":
@@ -126,7 +129,10 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
     # others keep their order: those that empty the database come last.
     spread = "loadfile" if "browser" in name or "slow" in name else "load"
-    command = [sys.executable, "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q", "-n2", "--dist", spread]
+    # One more than cores, because tests wait for servers, browsers and clocks; PostgreSQL itself fills that gap.
+    workers = CORES if "DATABASE_URL" in environment else CORES + 1
+    options = [f"--junitxml={report}", "-q", f"-n{workers}", "--dist", spread]
+    command = [sys.executable, "-m", "pytest", "-m", selection, *options]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
     if code == 5:

@@ -1,142 +1,135 @@
 """The items as data sets, one for each kind, and as pages for search engines."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.opendata import registry as sets
 from smartbarleben.opendata import sitemap
+from smartbarleben.opendata.fields import EXAMPLE, ORTSCHAFT, POSITION, SLUG, SOURCE, SUMMARY, URL, with_url
 from smartbarleben.opendata.formats import Row
-from smartbarleben.opendata.registry import Also, DataSet, Field, State
-from smartbarleben.opendata.tables import Stored
+from smartbarleben.opendata.registry import Also, DataSet, Field, State, stored
 from smartbarleben.places.queries import generation, village
 
 from . import registry
 from .channels.common import lasting_name
-from .models import Item, ItemText
+from .models import Item, ItemText, TrailLink
 from .registry import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A field that only one kind has. `shown_if` names a column that must be true, so that no draft shows through."""
-
-    field: Field
-    column: str
-    shown_if: str = ""
+def _link(name: str, meaning: Any) -> Field:
+    """The short name of another item; nothing as long as that one is a draft (see `_rows`)."""
+    return Field(name, meaning, source=f"live_{name}")
 
 
 _CENTS = "EUR cent"
-_PHONE = Own(Field("phone", _("phone")), "phone")
-_MAIL = Own(Field("email", _("mail")), "email")
-_OWN: Mapping[str, Sequence[Own]] = {
+_PHONE = Field("phone", _("phone"))
+_MAIL = Field("email", _("mail"))
+# What only one kind has.
+_OWN: Mapping[str, Sequence[Field]] = {
     "event": (
-        Own(Field("recurrence", _("rule of a repeated event (RFC 5545)")), "recurrence"),
-        Own(Field("exception_dates", _("days on which it does not happen"), "list"), "exception_dates"),
-        Own(
-            Field("audience", _("for whom: all, families, children, youth, seniors, newcomers, business")), "audience"
-        ),
-        Own(Field("cost_cents", _("costs; 0 is free, empty is not known"), "integer", _CENTS), "cost_cents"),
-        Own(Field("cost_note", _("costs, in words")), "cost_note"),
-        Own(Field("organiser", _("organised by")), "organiser"),
-        Own(Field("club", _("short name of the club that organises it")), "club__slug", "club__live"),
-        Own(Field("registration", _("how to sign up")), "registration"),
-        Own(Field("unconfirmed", _("the date is not confirmed yet"), "boolean"), "is_unconfirmed"),
+        Field("recurrence", _("rule of a repeated event (RFC 5545)")),
+        Field("exception_dates", _("days on which it does not happen"), "list"),
+        Field("audience", _("for whom: all, families, children, youth, seniors, newcomers, business")),
+        Field("cost_cents", _("costs; 0 is free, empty is not known"), "integer", _CENTS),
+        Field("cost_note", _("costs, in words")),
+        Field("organiser", _("organised by")),
+        _link("club", _("short name of the club that organises it")),
+        Field("registration", _("how to sign up")),
+        Field("unconfirmed", _("the date is not confirmed yet"), "boolean", source="is_unconfirmed"),
     ),
     "notice": (
-        Own(Field("reference", _("reference")), "reference"),
-        Own(Field("legal_basis", _("legal basis")), "legal_basis"),
+        Field("reference", _("reference")),
+        Field("legal_basis", _("legal basis")),
     ),
     "club": (
-        Own(Field("topics", _("topics")), "topics"),
-        Own(Field("meets", _("meets")), "meets"),
-        Own(Field("contact", _("contact")), "contact"),
+        Field("topics", _("topics")),
+        Field("meets", _("meets")),
+        Field("contact", _("contact")),
         _PHONE,
         _MAIL,
-        Own(Field("website", _("website")), "website"),
+        Field("website", _("website")),
     ),
     "office": (_PHONE, _MAIL),
     "service": (
-        Own(Field("office", _("short name of our office that does it")), "office__slug", "office__live"),
-        Own(Field("responsible_name", _("somebody else who does it")), "responsible_name"),
-        Own(Field("responsible_url", _("address there")), "responsible_url"),
+        _link("office", _("short name of our office that does it")),
+        Field("responsible_name", _("somebody else who does it")),
+        Field("responsible_url", _("address there")),
     ),
     "closure": (
-        Own(Field("what", _("closure, roadwork or building")), "what"),
-        Own(Field("detour", _("detour")), "detour"),
-        Own(Field("affects", _("who is affected: car, bus, bike, foot"), "list"), "affects"),
-        Own(Field("line", _("rough course, longitude and latitude (WGS 84)"), "line"), "line"),
+        Field("what", _("closure, roadwork or building")),
+        Field("detour", _("detour")),
+        Field("affects", _("who is affected: car, bus, bike, foot"), "list"),
+        Field("line", _("rough course, longitude and latitude (WGS 84)"), "line"),
     ),
     "project": (
-        Own(Field("number", _("number"), "integer"), "number"),
-        Own(Field("fields_of_action", _("fields of action"), "list"), "fields_of_action"),
+        Field("number", _("number"), "integer"),
+        Field("fields_of_action", _("fields of action"), "list"),
     ),
     "measure": (
-        Own(Field("project", _("short name of the project")), "project__slug", "project__live"),
-        Own(Field("status", _("idea, planned, running, done, rejected or stopped")), "status"),
-        Own(Field("reason", _("why it was rejected or stopped")), "reason"),
-        Own(Field("cost_cents", _("costs; empty is not known"), "integer", _CENTS), "cost_cents"),
-        Own(Field("funded_cents", _("granted of that; empty is not known"), "integer", _CENTS), "funded_cents"),
-        Own(Field("funding", _("who pays")), "funding"),
+        _link("project", _("short name of the project")),
+        Field("status", _("idea, planned, running, done, rejected or stopped")),
+        Field("reason", _("why it was rejected or stopped")),
+        Field("cost_cents", _("costs; empty is not known"), "integer", _CENTS),
+        Field("funded_cents", _("granted of that; empty is not known"), "integer", _CENTS),
+        Field("funding", _("who pays")),
     ),
     "milestone": (
-        Own(Field("measure", _("short name of the measure")), "measure__slug", "measure__live"),
-        Own(Field("date_precision", _("the date is exact to the day, month or year")), "date_precision"),
-        Own(Field("done", _("reached"), "boolean"), "is_done"),
+        _link("measure", _("short name of the measure")),
+        Field("date_precision", _("the date is exact to the day, month or year")),
+        Field("done", _("reached"), "boolean", source="is_done"),
     ),
     "wish": (
-        Own(Field("channel", _("heard at")), "channel"),
-        Own(Field("answer", _("our answer")), "answer"),
-        Own(Field("answered_on", _("answered on"), "date"), "answered_on"),
+        Field("channel", _("heard at")),
+        Field("answer", _("our answer")),
+        Field("answered_on", _("answered on"), "date"),
     ),
     "decision": (
-        Own(Field("outcome", _("open, accepted, rejected or withdrawn")), "outcome"),
-        Own(Field("decided_by", _("who decides")), "decided_by"),
-        Own(Field("reason", _("why it was decided so")), "reason"),
-        Own(Field("take_part", _("how to take part")), "take_part"),
+        Field("outcome", _("open, accepted, rejected or withdrawn")),
+        Field("decided_by", _("who decides")),
+        Field("reason", _("why it was decided so")),
+        Field("take_part", _("how to take part")),
     ),
     "funding": (
-        Own(Field("amount_cents", _("amount"), "integer", _CENTS), "amount_cents"),
-        Own(Field("payer", _("who pays")), "payer"),
+        Field("amount_cents", _("amount"), "integer", _CENTS),
+        Field("payer", _("who pays")),
     ),
 }
 _WITHOUT_DATE = frozenset({"news", "page", "club", "office", "service", "project", "measure", "wish", "funding"})
 
 _FIRST = (
-    (Field("id", _("lasting name, the same in the API, in feeds and in calendars")), ""),
-    (Field("slug", _("short name, unique within the set")), "slug"),
-    (Field("title", _("title, in German")), "title"),
-    (Field("summary", _("in one or two sentences, in German")), "summary"),
-    (Field("text", _("the text without markup, in German")), "body"),
+    Field("id", _("lasting name, the same in the API, in feeds and in calendars"), source="named"),
+    SLUG,
+    Field("title", _("title, in German")),
+    SUMMARY,
+    Field("text", _("the text without markup, in German"), source="body"),
 )
 _DATES = (
-    (Field("starts_at", _("from; of a repeated item its first date"), "moment"), "starts_at"),
-    (Field("ends_at", _("until"), "moment"), "ends_at"),
-    (Field("all_day", _("whole days"), "boolean"), "all_day"),
-    (Field("cancelled", _("cancelled"), "boolean"), "is_cancelled"),
+    Field("starts_at", _("from; of a repeated item its first date"), "moment"),
+    Field("ends_at", _("until"), "moment"),
+    Field("all_day", _("whole days"), "boolean"),
+    Field("cancelled", _("cancelled"), "boolean", source="is_cancelled"),
 )
 _WHERE = (
-    (Field("ortschaft", _("short name of the Ortschaft; empty: the whole municipality")), "ortschaft__slug"),
-    (Field("place", _("short name of the place")), "place__slug"),
-    (Field("location", _("where, in words")), "location"),
-    (Field("lon", _("longitude (WGS 84)"), "number", "°"), "place__lon"),
-    (Field("lat", _("latitude (WGS 84)"), "number", "°"), "place__lat"),
+    ORTSCHAFT,
+    Field("place", _("short name of the place"), source="place__slug"),
+    Field("location", _("where, in words")),
+    *(replace(one, source=f"place__{one.name}") for one in POSITION),
 )
 _LAST = (
-    (Field("published_at", _("published"), "moment"), "published_on"),
-    (Field("updated_at", _("last changed"), "moment"), "last_published_at"),
-    (Field("source_name", _("where it is from")), "source_name"),
-    (Field("source_url", _("address of the source")), "source_url"),
-    (Field("as_of", _("of which day, month or year the facts are")), "as_of"),
-    (Field("example", _("invented sample data: show it only with that word"), "boolean"), "is_example"),
-    (Field("url", _("address of the page")), ""),
+    Field("published_at", _("published"), "moment", source="published_on"),
+    Field("updated_at", _("last changed"), "moment", source="changed_at"),
+    *SOURCE,
+    EXAMPLE,
+    URL,
 )
 
 
@@ -147,45 +140,59 @@ def register() -> None:
 
 
 def _sets() -> Iterable[DataSet]:
-    return [_set(kind, number) for number, kind in enumerate(registry.kinds())]
+    yield from (_set(kind, number) for number, kind in enumerate(registry.kinds()))
+    yield stored(
+        _steps,
+        key="spur",
+        title=_("Trail"),
+        description=_("From the wish to the result: what led to what."),
+        fields=(
+            Field("from_kind", _("kind of the step before"), source="source__kind"),
+            Field("from", _("short name of the step before"), source="source__slug"),
+            Field("to_kind", _("kind of the step after"), source="target__kind"),
+            Field("to", _("short name of the step after"), source="target__slug"),
+            Field("relation", _("how it went on: became, decided, rejected, carried_out, funded or resulted")),
+            Field("reason", _("why, where a step was rejected")),
+            EXAMPLE,
+        ),
+        themes=(sets.GOVERNMENT, sets.REGIONS),
+        page="/strategie/",
+        order=29,
+    )
+
+
+def _steps() -> QuerySet[TrailLink]:
+    is_example = Q(source__is_example=True) | Q(target__is_example=True)
+    return TrailLink.objects.filter(source__live=True, target__live=True).annotate(is_example=is_example)
 
 
 def _set(kind: Kind, number: int) -> DataSet:
-    own = _OWN.get(kind.key, ())
-    described = [*_FIRST, *(() if kind.key in _WITHOUT_DATE else _DATES), *_WHERE]
-    fields = [field for field, _column in described] + [one.field for one in own] + [field for field, _c in _LAST]
-    columns = [column for _field, column in described if column] + [one.column for one in own]
-    columns += [column for _field, column in _LAST if column]
-    guards = {one.column: one.shown_if for one in own if one.shown_if}
-    names = [*columns, *guards.values()]
-    body, updated, published = (columns.index(name) for name in ("body", "last_published_at", "published_on"))
-    hidden = [(columns.index(column), names.index(guard)) for column, guard in guards.items()]
+    dates = () if kind.key in _WITHOUT_DATE else _DATES
+    fields = [*_FIRST, *dates, *_WHERE, *_OWN.get(kind.key, ()), *_LAST]
+    names = [one.name for one in fields]
+    lasting, text = names.index("id"), names.index("text")
 
     def maker() -> Callable[[Row], Row]:
         ags = village().municipality.ags
 
         def make(row: Row) -> Row:
             values = list(row)
-            for position, guard in hidden:
-                if not values[guard]:
-                    values[position] = None
-            slug = values[0]
-            values[body] = html_to_text(values[body]) if values[body] else None
-            values[updated] = values[updated] or values[published]
-            lasting = str(lasting_name(ags, kind.key, slug))
-            return (lasting, *values[: len(columns)], f"{settings.BASE_URL}/{kind.path}/{slug}/")
+            values[lasting] = str(lasting_name(ags, kind.key, values[lasting]))
+            values[text] = html_to_text(values[text])
+            return values
 
         return make
 
     also = [Also(_("Feed (Atom)"), f"/{kind.path}/feed.atom", "application/atom+xml")]
     if kind.key == "event":
         also.append(Also(_("Calendar (iCalendar)"), f"/{kind.path}/kalender.ics", "text/calendar"))
-    return DataSet(
+    return stored(
+        lambda: _rows(kind),
+        fields=fields,
+        maker=maker,
         key=kind.path,
         title=kind.plural,
         description=_DESCRIPTIONS.get(kind.key, _("Everything of this kind that the pages show.")),
-        fields=fields,
-        table=Stored(lambda: kind.model._default_manager.filter(live=True), names, maker),
         state=lambda: _states().get(kind.key, State(0)),
         identity="id",
         themes=_THEMES.get(kind.key, (sets.GOVERNMENT,)),
@@ -193,6 +200,17 @@ def _set(kind: Kind, number: int) -> DataSet:
         also=also,
         order=10 + number,
     )
+
+
+def _rows(kind: Kind) -> QuerySet[Item]:
+    links = [one.name for one in _OWN.get(kind.key, ()) if one.source == f"live_{one.name}"]
+    rows = kind.model._default_manager.filter(live=True).annotate(
+        # The lasting name is made of it; a column is read once only.
+        named=F("slug"),
+        changed_at=Coalesce("last_published_at", "published_on"),
+        **{f"live_{name}": Case(When(**{f"{name}__live": True}, then=f"{name}__slug")) for name in links},
+    )
+    return with_url(rows, f"/{kind.path}/")
 
 
 _THEMES = {

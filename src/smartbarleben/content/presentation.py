@@ -290,7 +290,8 @@ def item_view(
     kind = registry.kind(item.kind or item.KIND)
     stored = stored_texts(item)
     german = Text(item.title, item.summary, item.body, settings.LANGUAGE_CODE, TextState.ORIGINAL)
-    text = choose(german, item.german_digest, language, stored)
+    # Reading the whole German text is worth it only where a translation is held against it.
+    text = choose(german, item.german_digest if language in stored else "", language, stored)
     today = dates.local(now).date()
     located = item.place if item.place and item.place.lon is not None else None
     return ItemView(

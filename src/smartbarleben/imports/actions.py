@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from smartbarleben.people import audit
 from smartbarleben.people.models import User
+from smartbarleben.places.actions import raised_once
 
 from . import addresses, planning
 from .facing import face, origin_of, target_of
@@ -22,8 +23,12 @@ from .trouble import FileError, Report, Trouble, gettext_noop
 REMEMBERED = 100
 KEEP_RUNS = 60
 KEEP_PLANS = timedelta(days=7)
+# Entries that are written in one transaction.
+BATCH = 25
 # So soon after the dry run nobody asks again.
 FRESH = timedelta(seconds=60)
+# With these the same file says something else.
+_READ_WITH = ("address", "option", "ortschaft")
 _SETTINGS = ("name", "address", "every_hours", "publish", "when_gone", "ortschaft", "owner", "option")
 
 
@@ -40,15 +45,17 @@ def add_source(*, by: User | None = None, now: datetime | None = None, **values:
 
 @transaction.atomic
 def change_source(*, source: Source, by: User | None = None, **values: Any) -> Source:
-    """Change settings. Another address is asked as if for the first time. Raises ValidationError."""
+    """Change settings. An address that is another, or whose answer means something else now, is asked as if for the
+    first time. Raises ValidationError.
+    """
     row = _locked(source.pk)
     unknown = set(values) - set(_SETTINGS)
     if unknown:
         raise LookupError(f"A source has no setting {', '.join(sorted(unknown))}.")
-    moved = "address" in values and values["address"] != row.address
+    anew = any(name in values and values[name] != getattr(row, name) for name in _READ_WITH)
     for name, value in values.items():
         setattr(row, name, value)
-    if moved:
+    if anew:
         row.etag = row.last_modified = ""
     row.full_clean()
     row.next_run_at = _next(row, timezone.now())
@@ -100,7 +107,6 @@ def look(
     reason in words. ``rules`` are for tests with a server of their own.
     """
     now = now or timezone.now()
-    etag = last_modified = ""
     try:
         if content is None:
             if not source.address:
@@ -110,19 +116,22 @@ def look(
             answer = addresses.fetch(
                 source.address, etag=source.etag, last_modified=source.last_modified, rules=rules
             )
-            etag, last_modified, content = answer.etag, answer.last_modified, answer.body
             file_name = answer.address.rpartition("/")[2].partition("?")[0][:200]
-            if content is None:
+            if answer.body is None:
                 return _nothing_new(source, trigger, now)
-        return _planned(source, content, file_name, trigger, now, etag, last_modified)
+            content = answer.body
+            return _planned(source, content, file_name, trigger, now, fetched=answer)
+        return _planned(source, content, file_name, trigger, now)
     except FileError as problem:
         return _failed(source, problem.trouble, file_name, trigger, now)
 
 
 def look_again(*, run: Run, rules: addresses.Rules = addresses.PUBLIC) -> Run | None:
-    """A new dry run if the source's address gives another file by now; None if not, or if nobody can tell."""
+    """A new dry run if the address that the run's file is from gives another one by now; None if not, or if nobody
+    can tell.
+    """
     source = run.source
-    if not source.address or run.state != RunState.PLANNED or timezone.now() - run.at < FRESH:
+    if not run.fetched or not source.address or run.state != RunState.PLANNED or timezone.now() - run.at < FRESH:
         return None
     try:
         answer = addresses.fetch(source.address, etag=run.etag, last_modified=run.last_modified, rules=rules)
@@ -133,22 +142,29 @@ def look_again(*, run: Run, rules: addresses.Rules = addresses.PUBLIC) -> Run | 
     return look(source=source, trigger=Trigger(run.trigger), rules=rules)
 
 
-@transaction.atomic
 def _nothing_new(source: Source, trigger: Trigger, now: datetime) -> Run:
-    row = _locked(source.pk)
-    went_well(row, now, SourceState.WAITING if row.state == SourceState.WAITING else SourceState.FINE)
-    row.save()
-    origin = origin_of(row, timezone.localdate(now))
-    there = Record.objects.filter(source=row, vanished_at=None)
-    target_of(row).confirm(list(there.values_list("object_key", flat=True)), origin)
-    there.update(seen_at=now)
-    run = Run.objects.create(source=row, at=now, finished_at=now, trigger=trigger, state=RunState.NOTHING_NEW)
-    _forget_old(row)
+    origin = origin_of(source, timezone.localdate(now))
+    there = Record.objects.filter(source=source, vanished_at=None).order_by("pk")
+    keys = list(there.values_list("object_key", flat=True))
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic(), raised_once():
+            target_of(source).confirm(keys[start : start + BATCH], origin)
+    with transaction.atomic():
+        row = _locked(source.pk)
+        went_well(row, now, SourceState.WAITING if row.state == SourceState.WAITING else SourceState.FINE)
+        row.save()
+        run = Run.objects.create(source=row, at=now, finished_at=now, trigger=trigger, state=RunState.NOTHING_NEW)
+        _forget_old(row)
     return run
 
 
 def _planned(
-    source: Source, content: bytes, file_name: str, trigger: Trigger, now: datetime, etag: str, last_modified: str
+    source: Source,
+    content: bytes,
+    file_name: str,
+    trigger: Trigger,
+    now: datetime,
+    fetched: addresses.Fetched | None = None,
 ) -> Run:
     digest = hashlib.sha256(content).hexdigest()
     origin = origin_of(source, timezone.localdate(now))
@@ -167,18 +183,18 @@ def _planned(
             file_name=file_name[:200],
             content=zlib.compress(content, 6),
             content_digest=digest,
-            etag=etag,
-            last_modified=last_modified,
+            fetched=fetched is not None,
+            etag=fetched.etag if fetched else "",
+            last_modified=fetched.last_modified if fetched else "",
             plan_digest=planning.digest(faced.entries),
             counts=planning.counts(faced.entries),
             details=remembered(faced.entries),
             skipped=told(delivery.report),
             skipped_count=delivery.report.count,
         )
-        row.last_run_at = now
         if row.state == SourceState.FAILED:
             row.state = SourceState.WAITING
-        row.save(update_fields=["last_run_at", "state"])
+            row.save(update_fields=["state"])
         _forget_old(row)
     return run
 
@@ -186,7 +202,7 @@ def _planned(
 @transaction.atomic
 def _failed(source: Source, trouble: Trouble, file_name: str, trigger: Trigger, now: datetime) -> Run:
     row = _locked(source.pk)
-    row.state, row.trouble, row.last_run_at = SourceState.FAILED, trouble.as_json(), now
+    row.state, row.trouble = SourceState.FAILED, trouble.as_json()
     row.failing_since = row.failing_since or now
     row.next_run_at = _next(row, now)
     row.save()
@@ -206,7 +222,7 @@ def _failed(source: Source, trouble: Trouble, file_name: str, trigger: Trigger, 
 def went_well(source: Source, now: datetime, state: SourceState) -> None:
     """Note on a source (not saved yet) that it could be read."""
     source.state, source.trouble, source.failing_since = state, None, None
-    source.last_run_at = source.last_good_at = now
+    source.last_good_at = now
     source.next_run_at = _next(source, now)
 
 
@@ -266,17 +282,15 @@ def forget_plans(*, now: datetime) -> int:
 
 @transaction.atomic
 def decide(*, record: Record, field: str, take: bool, by: User | None = None) -> bool:
-    """Settle one note: take the source's value (``take``) or keep ours. False when the note is gone."""
+    """Settle one note: take the source's value (``take``) or keep ours. False when the note or its thing is gone."""
     row = Record.objects.select_for_update().select_related("source").get(pk=record.pk)
-    if field not in row.notes:
+    target = target_of(row.source)
+    if field not in row.notes or not target.read([row.object_key]):
         return False
     value = row.notes.pop(field)
     if take:
-        target = target_of(row.source)
         target.change(row.object_key, {field: value}, origin_of(row.source, timezone.localdate()))
-        state = target.read([row.object_key]).get(row.object_key)
-        if state is not None:
-            row.stored[field] = state.values.get(field)
+        row.stored[field] = planning.mark(target.read([row.object_key])[row.object_key].values.get(field))
     row.has_notes = bool(row.notes)
     row.save(update_fields=["notes", "has_notes", "stored"])
     audit.record("imports.decided", row.source, actor=by, taken=take)

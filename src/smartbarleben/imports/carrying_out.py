@@ -1,7 +1,8 @@
 """Carries a plan out: exactly what was shown, some entries at a time, so that nobody waits long for the database.
 
 Each entry is planned anew under the source's lock before it is written; what has changed since it was shown is left
-for the next run. So an import may break off anywhere and go on, and two at once do nothing twice.
+for the next run. So an import may break off anywhere and go on, and two at once do nothing twice. Of two runs of one
+source that have begun, the later one counts: the earlier one stops.
 """
 
 import zlib
@@ -26,8 +27,6 @@ from .planning import Act, Entry
 from .reading import Delivery, deliver
 from .registry import Origin, Target
 from .trouble import Report, gettext_noop
-
-BATCH = 25
 
 
 class Crossed(Exception):
@@ -58,20 +57,28 @@ def begin(*, run: Run, shown: str, by: User | None = None) -> Run:
 
     Raises Crossed when anything has changed since; the run then holds the new plan.
     """
-    crossed = False
+    if run.state != RunState.PLANNED:
+        return run
+    # A large file takes seconds to read, and meanwhile the database is free for others.
+    delivery = _delivered(run)
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=run.source_id)
         row = Run.objects.select_for_update().get(pk=run.pk)
         if row.state != RunState.PLANNED:
             return row
         row.source = source
-        faced = entries_of(row)
+        if origin_of(source, delivery.origin.as_of) != delivery.origin:
+            delivery = _delivered(row)
+        faced = face(source, delivery)
         now_digest = planning.digest(faced.entries)
         crossed = shown != now_digest
         if crossed:
             row.plan_digest, row.counts = now_digest, planning.counts(faced.entries)
             row.details = actions.remembered(faced.entries)
         else:
+            Run.objects.filter(source=source, state=RunState.RUNNING).update(
+                state=RunState.DROPPED, content=None, finished_at=timezone.now()
+            )
             row.state = RunState.RUNNING
             audit.record("imports.done", source, actor=by, run=row.pk, writes=writes_of(row))
         row.save()
@@ -97,8 +104,8 @@ def carry_out(*, run: Run) -> Run:
 
 
 def _parts(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
-    for start in range(0, len(entries), BATCH):
-        part = entries[start : start + BATCH]
+    for start in range(0, len(entries), actions.BATCH):
+        part = entries[start : start + actions.BATCH]
         yield start + len(part), part
 
 
@@ -109,7 +116,7 @@ def _write_part(source: Source, part: Sequence[Entry], delivery: Delivery) -> No
     by_key = {row.key: row for row in delivery.rows}
     origin, report = delivery.origin, delivery.report
     target = target_of(source)
-    again: list[Record] = []
+    again: list[str] = []
     for entry in faced.entries:
         if entry != planned.get(entry.key):
             continue
@@ -117,12 +124,11 @@ def _write_part(source: Source, part: Sequence[Entry], delivery: Delivery) -> No
         if entry.writes:
             _write(source, target, entry, row, record, faced.found.get(entry.key), origin, report)
         elif row is not None and record is not None and entry.act is Act.UNCHANGED:
-            again.append(record)
-            if record.given != dict(row.values):
+            again.append(record.object_key)
+            if record.given != planning.marks(row.values):
                 _remember(record, entry, row, target)
                 record.save()
-    target.confirm([record.object_key for record in again], origin)
-    Record.objects.filter(pk__in=[record.pk for record in again]).update(seen_at=timezone.now())
+    target.confirm(again, origin)
 
 
 def _write(
@@ -196,15 +202,14 @@ def _remember(record: Record, entry: Entry, row: Incoming, target: Target) -> No
     taken = {change.field for change in entry.taken}
     for name, there in row.values.items():
         if entry.act is Act.NEW or name in taken or here.get(name) == there:
-            record.stored[name] = here.get(name)
+            record.stored[name] = planning.mark(here.get(name))
             record.notes.pop(name, None)
         elif name not in record.stored:
             # Found here: what differs is ours, what nobody touched is the source's.
-            record.stored[name] = there if name in kept else here.get(name)
+            record.stored[name] = planning.mark(there if name in kept else here.get(name))
     record.notes |= kept
     record.has_notes = bool(record.notes)
-    record.given = dict(row.values)
-    record.seen_at = timezone.now()
+    record.given = planning.marks(row.values)
 
 
 @transaction.atomic
@@ -223,6 +228,6 @@ def _finished(run: Run, report: Report) -> Run:
 
 def _went_well(source: Source, run: Run, now: datetime) -> None:
     source.etag, source.last_modified = run.etag, run.last_modified
-    source.digest, source.file_name = run.content_digest, run.file_name
+    source.file_name = run.file_name
     actions.went_well(source, now, SourceState.FINE)
     source.save()

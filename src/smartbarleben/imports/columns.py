@@ -162,6 +162,13 @@ def day(cell: str) -> Value:
 def clock(cell: str) -> Value:
     """A time of day: "18:00", "18.30", "18 Uhr"; stored as "18:00"."""
     found = _CLOCK.fullmatch(cell.strip())
+    if found and 24 <= int(found[1]) < 48:
+        raise CellError(
+            gettext_noop("“%(cell)s” lies past midnight."),
+            gettext_noop("Write %(clock)s and the following day."),
+            cell=cell,
+            clock=f"{int(found[1]) - 24}:{found[2] or '00'}",
+        )
     try:
         if not found:
             raise ValueError

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from .incoming import MAX_BYTES
 from .trouble import FileError, Report, gettext_noop
 
-MAX_BYTES = 10_000_000
 MAX_EVENTS = 10_000
 MAX_BLOCK = 200_000
 _ZONED = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID)(?:;[^:;]*)*;)TZID=")
@@ -62,7 +62,8 @@ def blocks_of(text: str, name: str, report: Report) -> tuple[list[Block], list[l
     label, depth, block, inner = "", 0, None, ""
     closed = False
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        word = line[:60].strip().upper()
+        # A line that begins with a space goes on with the one before it, whatever it says.
+        word = line[:60].rstrip().upper()
         if word == "END:VCALENDAR":
             closed = True
         if inner:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from smartbarleben.places.models import Ortschaft
 
 from . import addresses
+from .incoming import MAX_BYTES
 from .models import Every, Source, WhenGone
 from .registry import Target
-from .tables import MAX_BYTES
 from .trouble import FileError
 from .words import said
+
+_ENDINGS = {"ics": ".ics,text/calendar", "table": ".csv,.xlsx,text/csv"}
 
 
 class UploadForm(forms.Form):
@@ -24,8 +26,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = ".csv,.xlsx,text/csv" if target.formats == ("table",) else ".ics,.csv,.xlsx,text/calendar,text/csv"
-        self.fields["file"].widget.attrs["accept"] = wanted
+        self.fields["file"].widget.attrs["accept"] = ",".join(_ENDINGS[name] for name in target.formats)
 
     def clean_file(self) -> Any:
         """Too large is said before anything is read."""

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from smartbarleben.places.models import Ortschaft
 
-from . import actions, carrying_out, planning, registry
-from .founding import OtherTarget, source_named
+from . import actions, addresses, carrying_out, planning, registry
+from .incoming import MAX_BYTES
 from .models import Run, RunState, Source, Trigger, WhenGone
 from .planning import Act, Entry
-from .trouble import from_json, place_of
+from .registry import Target
+from .trouble import FileError, from_json, place_of
 
 SHOWN = 20
 _ADDRESSES = ("http://", "https://", "webcal://")
@@ -41,24 +42,24 @@ class ImportCommand(BaseCommand):
         path = Path(given)
         if not is_address and not path.is_file():
             raise CommandError(f"{given}: There is no such file. Name a file or an address with https://.")
-        if not is_address and path.stat().st_size > 50_000_000:
-            raise CommandError(f"{given}: The file is larger than 50 MB. Cut it into parts.")
+        try:
+            address = addresses.checked(given) if is_address else ""
+        except FileError as problem:
+            raise CommandError(f"{given}: {problem}") from problem
         before = set(Source.objects.values_list("pk", flat=True))
-        source = self._source(given if is_address else "", path.stem, options)
+        source = self._source(address, path.stem, options)
         try:
             self._import(source, None if is_address else path, options["dry_run"])
         finally:
             # Looking at something that nobody takes over leaves no source behind.
-            if (
-                source.pk not in before
-                and not Source.objects.filter(pk=source.pk, last_good_at__isnull=False).exists()
-            ):
+            untouched = Source.objects.filter(pk=source.pk, last_good_at=None, records=None)
+            if source.pk not in before and untouched.exists():
                 actions.remove_source(source=source)
 
     def _import(self, source: Source, path: Path | None, dry_run: bool) -> None:
         run = actions.look(
             source=source,
-            content=None if path is None else path.read_bytes(),
+            content=None if path is None else _read(path),
             file_name="" if path is None else path.name,
             trigger=Trigger.COMMAND,
         )
@@ -75,20 +76,19 @@ class ImportCommand(BaseCommand):
             if ortschaft is None:
                 known = ", ".join(Ortschaft.objects.values_list("slug", flat=True))
                 raise CommandError(f"There is no Ortschaft {options['ortschaft']!r}. Known: {known}.")
-        settings: dict[str, Any] = {"address": address, "publish": not options["draft"], "ortschaft": ortschaft}
-        settings["when_gone"] = WhenGone.KEEP if options["keep_vanished"] else WhenGone.TAKE_BACK
         target = registry.target(options["target"])
         choices = [key for key, _label in target.options()]
-        if target.option_label:
-            if options["tour"] and options["tour"] not in choices:
-                raise CommandError(f"There is no tour {options['tour']!r}. Known: {', '.join(choices) or 'none'}.")
-            settings["option"] = options["tour"]
-        try:
-            return source_named(options["name"] or stem[:120] or address[:120], target.key, **settings)
-        except OtherTarget as problem:
-            raise CommandError(f"{problem} Choose another --name.") from problem
-        except ValidationError as problem:
-            raise CommandError("; ".join(problem.messages)) from problem
+        if options["tour"] and options["tour"] not in choices:
+            raise CommandError(f"There is no tour {options['tour']!r}. Known: {', '.join(choices) or 'none'}.")
+        asked = {
+            "address": address,
+            "ortschaft": ortschaft,
+            "option": options["tour"],
+            "publish": False if options["draft"] else None,
+            "when_gone": WhenGone.KEEP if options["keep_vanished"] else "",
+        }
+        settings = {name: value for name, value in asked.items() if value not in ("", None)}
+        return _source_named(options["name"] or stem[:120] or address[:120], target, settings)
 
     def _told(self, run: Run) -> None:
         if run.state == RunState.FAILED and run.trouble:
@@ -127,6 +127,31 @@ class ImportCommand(BaseCommand):
             )
         if len(entries) > SHOWN:
             self.stdout.write(f"  and {len(entries) - SHOWN} more")
+
+
+def _read(path: Path) -> bytes:
+    """A file, or so much of it that it is known to be too large."""
+    with path.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
+
+
+def _source_named(name: str, target: Target, settings: dict[str, Any]) -> Source:
+    """The source of that name, made where there is none. One that is there keeps the settings that staff gave it."""
+    known = Source.objects.filter(name=name).first()
+    if known is None:
+        try:
+            return actions.add_source(name=name, target=target.key, **settings)
+        except ValidationError as problem:
+            raise CommandError("; ".join(problem.messages)) from problem
+    if known.target != target.key:
+        raise CommandError(f"“{name}” brings {known.target}, not {target.key}. Choose another --name.")
+    other = [one for one, value in settings.items() if getattr(known, one) != value]
+    if other:
+        raise CommandError(
+            f"“{name}” is a source with another {' and '.join(other)}. "
+            "Change it at /verwaltung/importe/, or choose another --name."
+        )
+    return known
 
 
 def _counted(entries: list[Entry]) -> str:

@@ -7,6 +7,8 @@ from .trouble import FileError, Report, gettext_noop
 
 type Value = str | int | float | bool | list[str] | None
 
+# Of a file, wherever it comes from.
+MAX_BYTES = 10_000_000
 MAX_ROWS = 5_000
 KEY_LENGTH = 200
 

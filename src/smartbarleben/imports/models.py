@@ -61,14 +61,11 @@ class Source(models.Model):
     trouble = models.JSONField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     next_run_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    last_run_at = models.DateTimeField(null=True, blank=True)
     last_good_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=200, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
-    # Of the file that was taken over last.
-    digest = models.CharField(max_length=64, blank=True)
+    # Of what was taken over last.
     file_name = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["name"]
@@ -110,6 +107,8 @@ class Run(models.Model):
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     state = models.CharField(max_length=12, choices=RunState.choices)
     file_name = models.CharField(max_length=200, blank=True)
+    # The file is the address's own, and not one that somebody uploaded.
+    fetched = models.BooleanField(default=False)
     content = models.BinaryField(null=True)
     content_digest = models.CharField(max_length=64, blank=True)
     etag = models.CharField(max_length=200, blank=True)
@@ -140,9 +139,10 @@ class Run(models.Model):
 class Record(models.Model):
     """Which thing here belongs to which entry of a source.
 
-    ``given``: the source's values at the last import; ``stored``: what stood here right after it. A field that is
-    now another than in ``stored`` was changed here and stays. ``notes``: values of the source that were not taken
-    because of that: {field: value}.
+    ``given``: the source's values at the last import; ``stored``: what stood here right after it, both as marks
+    (`planning.mark`), which tell whether something is still the same without keeping its words. A field that is now
+    another than in ``stored`` was changed here and stays. ``notes``: values of the source that were not taken because
+    of that: {field: value}.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="records")
@@ -154,7 +154,6 @@ class Record(models.Model):
     stored = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
     has_notes = models.BooleanField(default=False)
-    seen_at = models.DateTimeField(default=timezone.now)
     vanished_at = models.DateTimeField(null=True)
     # The import took it from the public, so that coming back brings it back.
     was_taken_back = models.BooleanField(default=False)

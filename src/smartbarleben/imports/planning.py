@@ -49,13 +49,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is remembered of one thing. ``given``: the source's values at the last import; ``stored``: what stood here
-    right after it, as the target reads it; ``here``: what stands here now, None where it was deleted.
+    """What is remembered of one thing. ``given``: marks of the source's values at the last import; ``stored``: marks
+    of what stood here right after it, as the target reads it; ``here``: what stands here now, None where it was
+    deleted.
     """
 
     key: str
-    given: Mapping[str, Value]
-    stored: Mapping[str, Value]
+    given: Mapping[str, str]
+    stored: Mapping[str, str]
     here: Mapping[str, Value] | None
     vanished: bool = False
     over: bool = False
@@ -87,6 +88,16 @@ class Entry:
         return self.act in {Act.NEW, Act.FOUND, Act.CHANGED, Act.BACK, Act.VANISHED}
 
 
+def mark(value: Value) -> str:
+    """A short name of a value, the same for the same value: enough to notice a change, without keeping the words."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:20]
+
+
+def marks(values: Mapping[str, Value]) -> dict[str, str]:
+    """The marks of values, by field."""
+    return {name: mark(value) for name, value in values.items()}
+
+
 def plan(
     rows: Iterable[Incoming],
     known: Mapping[str, Known],
@@ -105,7 +116,7 @@ def plan(
         entries.append(_entry(row, known.get(row.key), found.get(row.key), str(row.values.get(title_of) or row.key)))
     for key, one in known.items():
         if key not in seen:
-            title = str((one.here or one.given).get(title_of) or key)
+            title = str((one.here or {}).get(title_of) or key)
             rests = one.vanished or one.over or one.here is None or spares(key)
             entries.append(Entry(key, Act.REST if rests else Act.VANISHED, title))
     return sorted(entries, key=lambda entry: entry.key)
@@ -127,16 +138,16 @@ def _entry(row: Incoming, known: Known | None, here: Mapping[str, Value] | None,
 
 
 def _merged(
-    there: Mapping[str, Value], given: Mapping[str, Value], stored: Mapping[str, Value], here: Mapping[str, Value]
+    there: Mapping[str, Value], given: Mapping[str, str], stored: Mapping[str, str], here: Mapping[str, Value]
 ) -> Iterable[Change]:
     for name in sorted(there):
         ours = here.get(name)
-        if name in given and there[name] == given[name]:
+        if given.get(name) == mark(there[name]):
             continue
         if ours == there[name]:
             continue
         # What stood here before the source came is ours, unless nobody had filled it in.
-        untouched = ours == stored[name] if name in stored else _empty(ours)
+        untouched = mark(ours) == stored[name] if name in stored else _empty(ours)
         yield Change(name, ours, there[name], Outcome.TAKE if untouched else Outcome.KEEP)
 
 

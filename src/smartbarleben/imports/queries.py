@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from . import policies, registry
+from .incoming import Value
 from .models import Record, Run, Source, SourceState
 from .planning import Act, Entry
 from .registry import Target
@@ -68,7 +69,7 @@ class Gone:
 
 
 def sources(person: Any) -> QuerySet[Source]:
-    """The sources the person works on, what needs a look first; with counts of entries, vanished ones and notes."""
+    """The sources the person works on, by name; with counts of entries, vanished ones and notes."""
     rows = policies.sources_of(person).select_related("ortschaft")
     return rows.annotate(
         entry_count=Count("records", filter=Q(records__vanished_at=None)),
@@ -104,8 +105,8 @@ def _shown(entry: Entry, target: Target) -> ShownEntry:
     changes = tuple(
         ShownChange(
             _label(target, change.field),
-            target.shown(change.field, change.here),
-            target.shown(change.field, change.there),
+            _words(target, change.field, change.here),
+            _words(target, change.field, change.there),
             change in entry.kept,
         )
         for change in entry.changes
@@ -117,6 +118,10 @@ def _shown(entry: Entry, target: Target) -> ShownEntry:
 def _label(target: Target, field: str) -> str:
     words = str(target.labels.get(field, field))
     return words[:1].upper() + words[1:]
+
+
+def _words(target: Target, field: str, value: Value) -> str:
+    return "" if value in (None, "", []) else target.shown(field, value)
 
 
 def notes(source: Source) -> list[Note]:
@@ -138,8 +143,8 @@ def notes(source: Source) -> list[Note]:
                     _label(target, field),
                     title,
                     target.edit_url(row.object_key),
-                    target.shown(field, state.values.get(field)),
-                    target.shown(field, there),
+                    _words(target, field, state.values.get(field)),
+                    _words(target, field, there),
                 )
             )
     return found

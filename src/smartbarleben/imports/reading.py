@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from . import ics, tables
 from .incoming import KEY_LENGTH, Incoming, unique
-from .registry import Origin, Target
+from .registry import FromCalendars, FromTables, Origin, Target
 from .trouble import FileError, Report, gettext_noop
 
 # What was over longer ago is of no use; series that become single dates are taken this far ahead.
@@ -26,16 +26,16 @@ class Delivery:
 def deliver(content: bytes, name: str, target: Target, origin: Origin, today: date) -> Delivery:
     """Everything a file says for a target. Raises FileError for a file of which nothing can be used."""
     is_calendar = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().upper().startswith(b"BEGIN:VCALENDAR")
-    if is_calendar and "ics" not in target.formats:
+    if isinstance(target, FromCalendars) and (is_calendar or not isinstance(target, FromTables)):
+        reading = ics.read(content, name, today - BACK, today + AHEAD)
+        rows = unique(map(_short, target.from_calendar(reading, origin)), reading.report)
+        return Delivery(rows, reading.report, origin, reading.label)
+    if is_calendar or not isinstance(target, FromTables):
         raise FileError(
             gettext_noop("This is a calendar; here a table is needed."),
             gettext_noop("Save the table as CSV or as Excel (.xlsx)."),
             file=name,
         )
-    if is_calendar or "table" not in target.formats:
-        reading = ics.read(content, name, today - BACK, today + AHEAD)
-        rows = unique(map(_short, target.from_calendar(reading, origin)), reading.report)
-        return Delivery(rows, reading.report, origin, reading.label)
     report = Report(name)
     found = target.from_table(tables.read(content, name, target.columns, report), report, origin)
     return Delivery(unique(map(_short, found), report), report, origin)

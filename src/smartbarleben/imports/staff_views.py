@@ -1,7 +1,5 @@
 """The staff's pages of imports: sources, the dry run, what was done, and what needs a decision."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,28 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from smartbarleben.jobs import work
+from smartbarleben.ui.workspace import only
 
 from . import actions, carrying_out, planning, policies, queries, registry, tables, tasks
 from .forms import SourceForm, UploadForm, from_source
 from .models import Record, Run, RunState, Source
-from .registry import Target
+from .registry import FromTables, Target
+from .trouble import FileError
 from .words import act_title, said, summary
 
 # A person waits for this many writes; more are done in the background.
 AT_ONCE = 40
 
 
-def _for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.may_import(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+_for_importers = only(policies.may_import)
 
 
 def _source(request: HttpRequest, pk: int) -> Source:
@@ -84,7 +74,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, target: str) -> HttpResponse:
     """An empty table with the right headings and one example."""
     chosen = _target(request, target)
-    if "table" not in chosen.formats:
+    if not isinstance(chosen, FromTables):
         raise Http404
     response = HttpResponse(tables.template(chosen.columns), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="vorlage-{chosen.key}.csv"'
@@ -227,18 +217,29 @@ def one_run(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": _run_words(run),
     }
     if run.state == RunState.PLANNED:
-        entries = carrying_out.entries_of(run).entries
-        context |= {
-            "groups": [(group, act_title(group.act, group.count)) for group in queries.groups(entries, target)],
-            "digest": planning.digest(entries),
-            "writes": any(one.writes for one in entries),
-            "alarming": planning.is_alarming(entries),
-        }
-        return render(request, "imports/staff/plan.html", context)
-    context["details"] = [
-        {**row, "act_words": act_title(planning.Act(row["act"]), 1).partition(" ")[2]} for row in run.details
-    ]
+        try:
+            return _plan_page(request, context, carrying_out.entries_of(run).entries)
+        except FileError as problem:
+            # The settings are others than when the file was looked at.
+            context["problem"] = said(problem.trouble)
+    if run.state == RunState.DONE:
+        context["done"] = [
+            (act_title(act, run.counts[act]), rows, run.counts[act] - len(rows))
+            for act in planning.Act
+            if (rows := [row for row in run.details if row["act"] == act])
+        ]
     return render(request, "imports/staff/run.html", context)
+
+
+def _plan_page(request: HttpRequest, context: dict[str, Any], entries: list[planning.Entry]) -> HttpResponse:
+    groups = [(group, act_title(group.act, group.count)) for group in queries.groups(entries, context["target"])]
+    context |= {
+        "groups": groups,
+        "digest": planning.digest(entries),
+        "writes": any(one.writes for one in entries),
+        "alarming": planning.is_alarming(entries),
+    }
+    return render(request, "imports/staff/plan.html", context)
 
 
 @_for_importers
@@ -255,8 +256,10 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except carrying_out.Crossed:
         messages.warning(request, _("Something has changed here in the meantime. Please look at the plan once more."))
         return redirect("imports_run", pk=run.pk)
+    except FileError:
+        return redirect("imports_run", pk=run.pk)
     if carrying_out.writes_of(run) > AT_ONCE:
-        work.enqueue(tasks.carry_out, key=f"run-{run.pk}", run=run.pk)
+        tasks.finish(run.pk)
     else:
         carrying_out.carry_out(run=run)
     return redirect("imports_run", pk=run.pk)

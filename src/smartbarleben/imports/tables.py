@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from smartbarleben.kernel.folding import fold
 
 from .columns import CellError, Column
-from .incoming import Value
+from .incoming import MAX_BYTES, Value
 from .trouble import FileError, Report, gettext_noop
 from .workbooks import is_workbook, workbook_rows
 
-MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
 MAX_CELL = 32_768
 MAX_COLUMNS = 200

@@ -21,11 +21,6 @@ def fetch(source: int) -> None:
     row = Source.objects.filter(pk=source, paused_at=None).exclude(address="").first()
     if row is None:
         return
-    left = Run.objects.filter(source=row, state=RunState.RUNNING).first()
-    if left is not None:
-        # An earlier try broke off in the middle.
-        carrying_out.carry_out(run=left)
-        return
     if row.next_run_at is not None and row.next_run_at > now:
         return
     run = actions.look(source=row, trigger=Trigger.CLOCK, now=now)
@@ -41,15 +36,24 @@ def fetch(source: int) -> None:
 
 @work.task("imports.carry_out", label=gettext_lazy("Take over a calendar or a list"))
 def carry_out(run: int) -> None:
-    """Carry out a plan that a person approved."""
+    """Carry out a plan that has begun, from where it stands."""
     row = Run.objects.select_related("source").filter(pk=run).first()
     if row is not None:
         carrying_out.carry_out(run=row)
 
 
+def finish(run: int) -> None:
+    """Let a run that has begun be carried out in the background, by one job however often this is called."""
+    work.enqueue(carry_out, key=f"run-{run}", run=run)
+
+
 def write_due(now: object) -> int:
-    """Write a job for each source whose time has come; returns how many."""
+    """Write a job for each source whose time has come, and one for each import that has begun: whoever carries it out
+    may have been switched off in the middle. Returns how many sources are due.
+    """
     moment = timezone.now()
+    for pk in Run.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True):
+        finish(pk)
     due = Source.objects.filter(Q(next_run_at__lte=moment), paused_at=None).exclude(address="")
     for source in due:
         stamp = f"{source.next_run_at:%Y%m%dT%H%M%S%f}"

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from smartbarleben.ui.workspace import Entry
+
 from . import policies, queries, staff_views
 from .dashboard import ImportsPanel
 
@@ -32,15 +34,11 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class _Entry(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_import(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def entry() -> MenuItem:
     """The way to the sources."""
-    return _Entry(_("Imports"), reverse("imports_overview"), name="imports", icon_name="download", order=120)
+    url = reverse("imports_overview")
+    return Entry(_("Imports"), url, may=policies.may_import, name="imports", icon_name="download", order=120)
 
 
 # After the room that puts the first page together.

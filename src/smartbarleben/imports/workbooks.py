@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -29,12 +29,17 @@ _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)[
 _ALLOWED = {b"utf-8", b"us-ascii", b"ascii"}
 
 
+def is_zip(content: bytes) -> bool:
+    """Whether a file is packed as Excel files are."""
+    return content.startswith(_ZIP)
+
+
 def is_workbook(content: bytes, name: str) -> bool:
     """Whether this is an office file and no text. Raises FileError for the kinds that cannot be read."""
     mend = gettext_noop("Save the table as CSV or as Excel (.xlsx).")
     if content.startswith(_OLD_OFFICE):
         raise FileError(gettext_noop("This is an old or a locked Excel file."), mend, file=name)
-    if not content.startswith(_ZIP):
+    if not is_zip(content):
         return False
     if b"application/vnd.oasis.opendocument" in content[:200]:
         raise FileError(gettext_noop("This is a LibreOffice file."), mend, file=name)
@@ -57,7 +62,7 @@ def workbook_rows(content: bytes, name: str, max_rows: int, max_columns: int) ->
             # One more than may be, so that too many are noticed; empty rows count as well.
             rows = sheet.iter_rows(max_row=max_rows + 2, max_col=max_columns + 1, values_only=True)
             for number, row in enumerate(rows, 1):
-                yield number, _trimmed([_text(cell) for cell in row])
+                yield number, [_text(cell) for cell in _trimmed(row)]
         finally:
             book.close()
     except FileError:
@@ -71,11 +76,12 @@ def workbook_rows(content: bytes, name: str, max_rows: int, max_columns: int) ->
         ) from None
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
     """Without the empty cells at the end, which fill every row up to the widest that may be."""
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+    width = len(row)
+    while width and row[width - 1] is None:
+        width -= 1
+    return row[:width]
 
 
 def _check(content: bytes, name: str) -> None:

@@ -27,6 +27,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from jinja2 import Environment
 
+from smartbarleben.guards.attempts import attempt
 from smartbarleben.kernel.plaintext import html_to_text
 from smartbarleben.ui.context import VillageInfo
 
@@ -202,20 +203,21 @@ def send(
     }
     if secret:
         values["wipe_at"] = timezone.now() + KEEP_SECRET
-    try:
-        # First the usual case: the mail is new.
-        with transaction.atomic():
-            mail = OutgoingMail.objects.create(key=key, **values)
-            if files:
-                MailAttachment.objects.bulk_create(
-                    MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
-                    for file in files
-                )
-    except IntegrityError:
-        known = OutgoingMail.objects.filter(key=key).first()
-        if known is None:
-            raise
-        return known
+    with transaction.atomic(savepoint=False):
+        try:
+            # First the usual case: the mail is new.
+            with attempt():
+                mail = OutgoingMail.objects.create(key=key, **values)
+        except IntegrityError:
+            known = OutgoingMail.objects.filter(key=key).first()
+            if known is None:
+                raise
+            return known
+        if files:
+            MailAttachment.objects.bulk_create(
+                MailAttachment(mail=mail, name=file.name, content_type=file.content_type, content=file.content)
+                for file in files
+            )
     return mail
 
 

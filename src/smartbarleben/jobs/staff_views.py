@@ -1,10 +1,6 @@
 """The administrators' page about background work, and the page of one job for everybody who works here."""
 
-import functools
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,20 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from smartbarleben.ui.workspace import only
+
 from . import actions, board, policies, progress, queries
 from .models import Job, OutgoingMail
 
-
-def _only_operators(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not policies.may_operate(request.user):
-            raise PermissionDenied
-        return view(request)
-
-    return guarded
+_only_operators = only(policies.may_operate)
 
 
 @_only_operators

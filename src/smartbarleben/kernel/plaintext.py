@@ -22,6 +22,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _WEB_ADDRESS = re.compile(
     r"https?://[^\s<>\"]+|(?<!\S)/(?:[a-z]{2}(?:-simple)?/)?formular/[a-z]+/(?!\S)", re.IGNORECASE
 )
+# Most texts are nothing but paragraphs: those need no parser, which takes three times as long.
+_PARAGRAPH = r'<p(?: data-block-key="\w+")?>([^<&]*)</p>\s*'
+_PARAGRAPH_TEXT, _ONLY_PARAGRAPHS = re.compile(_PARAGRAPH), re.compile(rf"\s*(?:{_PARAGRAPH})*")
 _ELLIPSIS = "…"
 
 
@@ -31,10 +34,10 @@ def html_to_text(markup: str, base_url: str = "") -> str:
     Links carry their address behind them in brackets; those within the site only if `base_url` completes them.
     Scripts, styles and addresses of other kinds vanish. Broken HTML is read as well as it goes.
     """
-    reader = _Reader(base_url)
-    reader.feed(markup)
-    reader.close()
-    return reader.text()
+    if _ONLY_PARAGRAPHS.fullmatch(markup):
+        lines = (" ".join(words.split()) for words in _PARAGRAPH_TEXT.findall(markup))
+        return "\n\n".join(filter(None, lines))
+    return _parsed(markup, base_url)
 
 
 def text_to_html(text: str) -> str:
@@ -73,6 +76,13 @@ def shorten(text: str, max_chars: int) -> str:
                 kept = kept[:-1]
             kept = kept[:-1]
     return kept + _ELLIPSIS
+
+
+def _parsed(markup: str, base_url: str) -> str:
+    reader = _Reader(base_url)
+    reader.feed(markup)
+    reader.close()
+    return reader.text()
 
 
 class _Reader(HTMLParser):

@@ -2,6 +2,8 @@
 
 import contextlib
 import secrets
+import shutil
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from smartbarleben.jobs import work
 from smartbarleben.kernel.folding import fold
 from smartbarleben.places.actions import raise_generation
 
-from .extract import ENDINGS, Extract, MapError
+from .extract import ENDINGS, Extract, MapError, check_name
 from .making import make
 from .models import Spot, VillageMap
 
@@ -22,6 +24,8 @@ OSM_ATTRIBUTION = "© OpenStreetMap-Mitwirkende (ODbL)"
 OSM_ENDINGS = tuple(ending for ending in ENDINGS if "json" not in ending)
 # The map before the last one stays: readers who have it open still fetch parts of it.
 KEPT = 2
+# What nobody's row names and is older than the longest making was left by a program that was killed.
+LEFT_BEHIND_S = 24 * 3600
 _BATCH = 2_000
 
 type Say = Callable[[str, int], None]
@@ -42,15 +46,6 @@ def source_of(one: VillageMap) -> Path:
     return folder() / "incoming" / one.name
 
 
-def check_name(file_name: str) -> None:
-    """Raise MapError for a file that is not map data by its name."""
-    if not file_name.lower().endswith(ENDINGS):
-        raise MapError(
-            _("%(file)s is no file of map data. Take an extract of OpenStreetMap (.osm.pbf) or GeoJSON (.geojson).")
-            % {"file": file_name[:80]}
-        )
-
-
 def attribution_of(file_name: str, given: str) -> str:
     """The words that the source wants. Raises MapError where we cannot know them."""
     if given.strip():
@@ -64,6 +59,7 @@ def attribution_of(file_name: str, given: str) -> str:
 
 def take_map(*, path: Path, attribution: str = "", say: Say = lambda step, count: None) -> VillageMap:
     """Make the village's map of a file and show it. Raises MapError; then the map before stays."""
+    sweep()
     check_name(path.name)
     one = VillageMap(
         name=_new_name(),
@@ -71,8 +67,7 @@ def take_map(*, path: Path, attribution: str = "", say: Say = lambda step, count
         attribution=attribution_of(path.name, attribution),
         added_at=timezone.now(),
     )
-    found = make(path, tiles_of(one.name), name=path.name, say=say)
-    _store(one, found)
+    _store(one, make(path, tiles_of(one.name), name=path.name, say=say))
     return one
 
 
@@ -105,6 +100,7 @@ def accept_file(*, file_name: str, chunks: Iterable[bytes], attribution: str = "
 
 def make_waiting(*, village_map: int, say: Say = lambda step, count: None) -> None:
     """Make the map of an uploaded file; what is wrong with the file is kept as the row's `trouble`."""
+    sweep()
     one = VillageMap.objects.filter(pk=village_map, made_at=None, trouble="").first()
     if one is None:
         return
@@ -112,8 +108,7 @@ def make_waiting(*, village_map: int, say: Say = lambda step, count: None) -> No
     try:
         found = make(path, tiles_of(one.name), name=one.file_name, say=say)
     except MapError as problem:
-        one.trouble = str(problem)[:600]
-        one.save(update_fields=["trouble"])
+        VillageMap.objects.filter(pk=one.pk).update(trouble=str(problem)[:600])
     else:
         _store(one, found)
     path.unlink(missing_ok=True)
@@ -128,7 +123,13 @@ def _store(one: VillageMap, found: Extract) -> None:
     one.size = tiles_of(one.name).stat().st_size
     one.west, one.south, one.east, one.north = found.west, found.south, found.east, found.north
     with transaction.atomic():
+        if one.pk is not None and not VillageMap.objects.select_for_update().filter(pk=one.pk).exists():
+            # Somebody took the maps away while this one was made.
+            tiles_of(one.name).unlink(missing_ok=True)
+            return
         one.save()
+        # Whatever was handed in before is out of date now, failed or still to be made.
+        VillageMap.objects.filter(made_at=None, added_at__lt=one.added_at).delete()
         Spot.objects.all().delete()
         Spot.objects.bulk_create(
             (
@@ -142,6 +143,20 @@ def _store(one: VillageMap, found: Extract) -> None:
         raise_generation()
     for row in old:
         tiles_of(row.name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Delete what a program that was killed in the middle left in the folder."""
+    if not folder().is_dir():
+        return
+    names = set(VillageMap.objects.values_list("name", flat=True))
+    oldest = time.time() - LEFT_BEHIND_S
+    for path in [*folder().iterdir(), *(folder() / "incoming").glob("*")]:
+        if path.name == "incoming" or path.name.removesuffix(".pmtiles") in names:
+            continue
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def remove_map() -> int:

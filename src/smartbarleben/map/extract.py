@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
+
 from .features import AREA_KEYS, Drawn, drawn, spot_name
 
 ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz", ".geojson", ".json")
@@ -23,7 +25,7 @@ _SAY_EVERY = 20_000
 
 
 class MapError(ValueError):
-    """A file that no map can be made of; the message says why and what to do."""
+    """A file that no map can be made of; the message says in the page's language why and what to do."""
 
 
 @dataclass
@@ -59,59 +61,65 @@ class Extract:
 
 
 type Say = Callable[[int], None]
+# How a geometry is drawn, and how deep its positions lie in lists.
 _SHAPES = {
-    "Point": "point",
-    "LineString": "line",
-    "MultiLineString": "line",
-    "Polygon": "area",
-    "MultiPolygon": "area",
+    "Point": ("point", 0),
+    "LineString": ("line", 1),
+    "MultiLineString": ("line", 2),
+    "Polygon": ("area", 2),
+    "MultiPolygon": ("area", 3),
 }
 
 
+def check_name(name: str) -> None:
+    """Raise MapError for a file that is not map data by its name."""
+    if not name.lower().endswith(ENDINGS):
+        raise MapError(
+            _("%(file)s is no file of map data. Take an extract of OpenStreetMap (.osm.pbf) or GeoJSON (.geojson).")
+            % {"file": name[:80]}
+        )
+
+
 def read(path: Path, target: IO[str], say: Say = lambda count: None, name: str = "") -> Extract:
-    """Write the drawn features of a file to ``target``; ``say`` hears now and then how many there are.
+    """Write the drawn features of a file to ``target``; ``say`` hears now and then how many were read.
 
     ``name``: what the file is called in messages. Raises MapError.
     """
     name = name or path.name
-    if not name.lower().endswith(ENDINGS):
-        raise MapError(
-            f"{name}: this is no file of map data. Take an extract of OpenStreetMap (.osm.pbf) or a GeoJSON file "
-            "(.geojson)."
-        )
+    check_name(name)
     if not path.is_file():
-        raise MapError(f"{name}: there is no such file. Check the path.")
+        raise MapError(_("%(file)s: there is no such file. Check the path.") % {"file": name})
     size = path.stat().st_size
     if size == 0:
-        raise MapError(f"{name}: the file is empty. Fetch it again.")
+        raise MapError(_("%(file)s: the file is empty. Fetch it again.") % {"file": name})
     if size > MAX_BYTES:
         raise MapError(
-            f"{name}: {size / 1e9:.1f} GB are more than a municipality needs. Take the extract of your county or "
-            "cut one out."
+            _("%(file)s: %(size)s GB are more than a municipality needs. Take the extract of your county.")
+            % {"file": name, "size": round(size / 1e9, 1)}
         )
     geojson = name.lower().endswith(("json", "geojson"))
     features = _geojson(path, name) if geojson else _osm(path, name)
     found = Extract()
-    for tags, geometry in features:
+    for seen, (tags, geometry) in enumerate(features, 1):
         _write(tags, geometry, target, found)
-        if found.count % _SAY_EVERY == 0:
-            say(found.count)
+        if seen % _SAY_EVERY == 0:
+            say(seen)
     if not found.count:
         raise MapError(
-            f"{name}: nothing in it can be drawn. We look for roads, houses, water and land use with "
-            "OpenStreetMap's tags (highway, building, landuse …)."
+            _(
+                "%(file)s: nothing in it can be drawn. We look for OpenStreetMap's tags "
+                "(highway, building, landuse …)."
+            )
+            % {"file": name}
         )
     return found
 
 
 def _write(tags: dict[str, str], geometry: dict[str, Any], target: IO[str], found: Extract) -> None:
-    shape = _SHAPES.get(str(geometry.get("type")))
-    if shape is None:
-        found.left_out += 1
-        return
+    shape, depth = _SHAPES.get(str(geometry.get("type")), ("", 0))
     try:
-        positions = list(_positions(geometry["coordinates"]))
-    except (KeyError, TypeError, ValueError):
+        positions = list(_positions(geometry["coordinates"], depth)) if shape else []
+    except (LookupError, TypeError, ValueError, ArithmeticError):
         found.left_out += 1
         return
     if not positions or any(not (abs(lon) <= 180 and abs(lat) <= 85) for lon, lat in positions):
@@ -142,15 +150,15 @@ def _feature(one: Drawn, geometry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _positions(coordinates: Any) -> Iterator[tuple[float, float]]:
-    if coordinates and isinstance(coordinates[0], (int, float)) and not isinstance(coordinates[0], bool):
-        lon, lat = float(coordinates[0]), float(coordinates[1])
-        if not (math.isfinite(lon) and math.isfinite(lat)):
-            raise ValueError("not a number")
-        yield lon, lat
+def _positions(coordinates: Any, depth: int) -> Iterator[tuple[float, float]]:
+    if depth:
+        for part in coordinates:
+            yield from _positions(part, depth - 1)
         return
-    for part in coordinates:
-        yield from _positions(part)
+    lon, lat = coordinates[:2]
+    if not all(isinstance(one, (int, float)) and math.isfinite(one) for one in (lon, lat)):
+        raise ValueError("no position")
+    yield float(lon), float(lat)
 
 
 def _mean(positions: list[tuple[float, float]]) -> tuple[float, float]:
@@ -171,14 +179,16 @@ def _osm(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]
                 yield tags, geometry
     except (RuntimeError, ValueError, OSError) as problem:
         raise MapError(
-            f"{name}: this cannot be read as OpenStreetMap data ({problem}). Perhaps the download broke off; fetch "
-            "it again."
+            _(
+                "%(file)s cannot be read as OpenStreetMap data (%(why)s). "
+                "Perhaps the download broke off; fetch it again."
+            )
+            % {"file": name, "why": problem}
         ) from problem
 
 
 def _format(name: str) -> str:
-    lower = name.lower()
-    return lower.removeprefix(lower.partition(".osm")[0]).strip(".") if ".osm" in lower else "pbf"
+    return next(ending for ending in ENDINGS if name.lower().endswith(ending)).lstrip(".")
 
 
 def _geometry(thing: Any, tags: dict[str, str], factory: Any) -> dict[str, Any] | None:
@@ -203,21 +213,27 @@ def _geometry(thing: Any, tags: dict[str, str], factory: Any) -> dict[str, Any] 
 def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Features of one document, or of one document a line."""
     if path.stat().st_size > MAX_GEOJSON_BYTES:
-        raise MapError(f"{name}: this GeoJSON file is too large. Write one feature a line, or take an .osm.pbf file.")
+        raise MapError(_("%(file)s: this GeoJSON file is too large. Take an .osm.pbf file.") % {"file": name})
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise MapError(
-            f"{name}: byte {problem.start} is no UTF-8. Save the file as UTF-8, or take the .osm.pbf file."
+            _("%(file)s: byte %(number)d is no UTF-8. Save the file as UTF-8, or take the .osm.pbf file.")
+            % {"file": name, "number": problem.start}
         ) from problem
     try:
         documents = [json.loads(text)]
+    except RecursionError as problem:
+        raise _no_geojson(name) from problem
     except json.JSONDecodeError as problem:
         lines = [line.strip("\x1e ") for line in text.split("\n")]
         if len([line for line in lines if line]) < 2 or not lines[0].endswith("}"):
             raise MapError(
-                f"{name}, line {problem.lineno}: this is no JSON ({problem.msg}). Perhaps the download broke off; "
-                "fetch the file again."
+                _(
+                    "%(file)s, line %(line)d: this is no JSON (%(why)s). "
+                    "Perhaps the download broke off; fetch it again."
+                )
+                % {"file": name, "line": problem.lineno, "why": problem.msg}
             ) from problem
         documents = []
         for number, line in enumerate(lines, 1):
@@ -225,18 +241,25 @@ def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, 
                 documents += [json.loads(line)] if line else []
             except json.JSONDecodeError as broken:
                 raise MapError(
-                    f"{name}, line {number}: this is no JSON ({broken.msg}). Mend or delete the line."
+                    _("%(file)s, line %(line)d: this is no JSON (%(why)s). Mend or delete the line.")
+                    % {"file": name, "line": number, "why": broken.msg}
                 ) from broken
     for document in documents:
         yield from _features(document, name)
 
 
+def _no_geojson(name: str) -> MapError:
+    return MapError(
+        _("%(file)s: this is JSON, but no GeoJSON. The document needs the type FeatureCollection.") % {"file": name}
+    )
+
+
 def _features(document: Any, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     if not isinstance(document, dict) or document.get("type") not in {"FeatureCollection", "Feature"}:
-        raise MapError(f"{name}: this is JSON, but no GeoJSON. The document needs the type FeatureCollection.")
+        raise _no_geojson(name)
     features = document.get("features") if document["type"] == "FeatureCollection" else [document]
     if not isinstance(features, list):
-        raise MapError(f"{name}: the FeatureCollection has no list of features.")
+        raise MapError(_("%(file)s: the FeatureCollection has no list of features.") % {"file": name})
     for feature in features:
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         if not isinstance(geometry, dict):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from . import actions
-from .extract import MAX_BYTES, MapError
+from .extract import MAX_BYTES, MapError, check_name
 
 
 class MapForm(forms.Form):
@@ -35,7 +35,7 @@ class MapForm(forms.Form):
         if upload is None:
             return given
         try:
-            actions.check_name(upload.name)
+            check_name(upload.name)
         except MapError as problem:
             self.add_error("file", str(problem))
             return given

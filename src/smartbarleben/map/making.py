@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from .extract import Extract, MapError, read
 
 ZOOMS = (6, 15)
@@ -15,7 +17,7 @@ LONGEST_S = 3 * 3600
 
 
 def make(source: Path, target: Path, *, name: str = "", say: Callable[[str, int], None]) -> Extract:
-    """Make ``target`` (PMTiles) of ``source``; ``say(step, count)`` hears "reading" with the features so far, then
+    """Make ``target`` (PMTiles) of ``source``; ``say(step, count)`` hears "reading" with what was read so far, then
     "cutting". The target appears only when it is whole. Raises MapError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -40,13 +42,13 @@ def _cut(lines: Path, tiles: Path) -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)  # noqa: S603 (no shell)
     except subprocess.TimeoutExpired as problem:
-        raise MapError("Cutting the tiles took too long. Take a smaller extract.") from problem
+        raise MapError(_("Cutting the tiles took too long. Take a smaller extract.")) from problem
     if done.returncode or not tiles.exists():
-        raise MapError(f"tippecanoe could not cut the tiles: {done.stderr.strip()[-400:]}")
+        raise MapError(_("The tiles could not be cut (%(why)s).") % {"why": done.stderr.strip()[-400:]})
 
 
 def _tippecanoe() -> str:
     program = Path(sysconfig.get_path("scripts")) / ("tippecanoe.exe" if sys.platform == "win32" else "tippecanoe")
     if not program.exists():
-        raise MapError("The tools that make maps are not installed. Run ./village map FILE once, it fetches them.")
+        raise MapError(_("The tools that make maps are missing. Run ./village map FILE once; it fetches them."))
     return str(program)

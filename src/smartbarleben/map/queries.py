@@ -1,5 +1,6 @@
 """Every read of the map: which map there is, marks of a tile, the list beside the map, where "near …" is."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from smartbarleben.kernel.cells import cell, tile_range
 from smartbarleben.kernel.folding import fold
@@ -23,7 +24,7 @@ from .models import Spot, VillageMap
 
 # So many marks of one source a tile names one by one; more become clusters.
 MARKS_A_TILE = 120
-# Up to so many rows one wide look finds the nearest faster than rings.
+# Up to so many rows one wide look finds the nearest faster than rings, and few tiles need counts.
 SMALL = 1_500
 
 
@@ -54,10 +55,54 @@ def _current(generation: int, database: str) -> MapInfo | None:
     return MapInfo(f"/kartendaten/{row.name}.pmtiles", row.attribution, row.made_at, *box)
 
 
+# ---- what tiles and the list share ----
+
+
+def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
+    return [(layer, source) for layer in layers for source in sources(layer)]
+
+
+def _minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+def _count(request: HttpRequest, source: Table, ortschaft: str, now: datetime) -> int:
+    """How many rows there are to list: no query when warm. All pages, languages and choices of layers need it."""
+    database = str(connection.settings_dict["NAME"])
+    return _counted(source, ortschaft, _minute(now), generation(request), database)
+
+
+@lru_cache(maxsize=64)
+def _counted(source: Table, ortschaft: str, minute: datetime, generation: int, database: str) -> int:
+    return int(_rows(source, ortschaft, minute).count())
+
+
+def _few(request: HttpRequest, source: Few, language: str, now: datetime) -> tuple[Mark, ...]:
+    """All marks of such a source: no query when warm. A screen asks for several tiles, and each needs them."""
+    return _few_marks(source, language, _minute(now), generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=16)
+def _few_marks(source: Few, language: str, minute: datetime, generation: int, database: str) -> tuple[Mark, ...]:
+    return tuple(source.marks(language, minute))
+
+
+def _is_small(request: HttpRequest, source: Table) -> bool:
+    """Whether a source has few rows with a position: a hint for the cheaper way, no query when warm."""
+    return _has_few_rows(source, generation(request), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(maxsize=32)
+def _has_few_rows(source: Table, generation: int, database: str) -> bool:
+    return source.rows(timezone.now())[: SMALL + 1].count() <= SMALL
+
+
 # ---- a tile ----
 
 
-def tile(layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: datetime) -> list[dict[str, Any]]:
+def tile(
+    request: HttpRequest, layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: datetime
+) -> list[dict[str, Any]]:
     """GeoJSON features of a tile: marks, or counts by square where they are many. At most two queries a source.
 
     ValueError if there is no such tile.
@@ -65,28 +110,38 @@ def tile(layers: Iterable[Layer], z: int, x: int, y: int, language: str, now: da
     first, last = tile_range(z, x, y)
     shift = 2 * max(0, located.ZOOM - z - located.GRID)
     found: list[dict[str, Any]] = []
-    for layer in layers:
-        for source in sources(layer):
-            if isinstance(source, Few):
-                marks = [mark for mark in source.marks(language, now) if first <= cell(mark.lon, mark.lat) <= last]
-            else:
-                rows = located.in_tile(source.rows(now), z, x, y, source.via)
-                marks = source.marks(rows.order_by()[: MARKS_A_TILE + 1], language, now)
-                if len(marks) > MARKS_A_TILE:
-                    found += _clusters(layer, source, z, x, y, now)
-                    continue
-            for mark in marks:
-                found.append(_feature(layer, mark, cell(mark.lon, mark.lat) >> shift))
-                if mark.line:
-                    found.append(_line(layer, mark))
+    for layer, source in _all_sources(layers):
+        marks: Iterable[Mark]
+        if isinstance(source, Few):
+            everywhere = _few(request, source, language, now)
+            marks = [mark for mark in everywhere if first <= cell(mark.lon, mark.lat) <= last]
+        else:
+            marks, squares = _in_tile(request, source, z, x, y, language, now)
+            found += [_square(layer, one) for one in squares]
+        for mark in marks:
+            found.append(_feature(layer, mark, cell(mark.lon, mark.lat) >> shift))
+            if mark.line:
+                found.append(_line(layer, mark))
     return found
 
 
-def _clusters(layer: Layer, source: Table, z: int, x: int, y: int, now: datetime) -> list[dict[str, Any]]:
-    return [
-        _point(one.lon, one.lat, {"layer": layer.key, "square": one.square, "count": one.count})
-        for one in located.clusters(source.rows(now), z, x, y, source.via)
-    ]
+def _in_tile(
+    request: HttpRequest, source: Table, z: int, x: int, y: int, language: str, now: datetime
+) -> tuple[list[Mark], list[located.Cluster]]:
+    """The marks one by one or, if they are many, counted: never both."""
+    rows = source.rows(now)
+    # Of many rows most tiles hold more than are named, so counting them first saves the other query.
+    if not _is_small(request, source):
+        squares = located.clusters(rows, z, x, y, source.via)
+        if sum(one.count for one in squares) > MARKS_A_TILE:
+            return [], squares
+    few = located.in_tile(rows, z, x, y, source.via).order_by()[: MARKS_A_TILE + 1]
+    marks = source.marks(few, language, now)
+    return (marks, []) if len(marks) <= MARKS_A_TILE else ([], located.clusters(rows, z, x, y, source.via))
+
+
+def _square(layer: Layer, one: located.Cluster) -> dict[str, Any]:
+    return _point(one.lon, one.lat, {"layer": layer.key, "square": one.square, "count": one.count})
 
 
 def _feature(layer: Layer, mark: Mark, square: int) -> dict[str, Any]:
@@ -125,7 +180,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of the list, and how many marks there are in all."""
+    """One page of the list, and how many marks there are in all (near a position: on this page)."""
 
     entries: list[Listed]
     total: int
@@ -138,27 +193,23 @@ def _rows(source: Table, ortschaft: str, now: datetime) -> Any:
     return rows.filter(**{f"{source.ortschaft}__slug": ortschaft}) if ortschaft else rows
 
 
-def _few(source: Few, ortschaft: str, language: str, now: datetime) -> list[Mark]:
-    return [mark for mark in source.marks(language, now) if not ortschaft or mark.ortschaft == ortschaft]
-
-
-def _all_sources(layers: Iterable[Layer]) -> list[tuple[Layer, Source]]:
-    return [(layer, source) for layer in layers for source in sources(layer)]
-
-
-def by_layer(layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int) -> ListPage:
+def by_layer(
+    request: HttpRequest, layers: Sequence[Layer], ortschaft: str, language: str, *, number: int, size: int
+) -> ListPage:
     """The marks layer by layer, each by title. At most two queries a source."""
-    now = timezone.now()
+    now = _minute(timezone.now())
     entries: list[Listed] = []
     total, first = 0, (number - 1) * size
     for layer, source in _all_sources(layers):
         if isinstance(source, Few):
-            marks = _few(source, ortschaft, language, now)
+            marks = [
+                one for one in _few(request, source, language, now) if not ortschaft or one.ortschaft == ortschaft
+            ]
             count = len(marks)
             here = marks[max(0, first - total) : max(0, first + size - total)]
         else:
             rows = _rows(source, ortschaft, now)
-            count = rows.count()
+            count = _count(request, source, ortschaft, now)
             low, high = max(0, first - total), min(count, first + size - total)
             here = source.marks(rows.order_by(source.title, "pk")[low:high], language, now) if low < high else []
         total += count
@@ -167,37 +218,43 @@ def by_layer(layers: Sequence[Layer], ortschaft: str, language: str, *, number: 
 
 
 def by_distance(
-    layers: Sequence[Layer], ortschaft: str, language: str, lon: float, lat: float, *, size: int
+    request: HttpRequest,
+    layers: Sequence[Layer],
+    ortschaft: str,
+    language: str,
+    lon: float,
+    lat: float,
+    *,
+    size: int,
 ) -> ListPage:
-    """The nearest marks of all layers. At most seven queries a source, three in a small village."""
+    """The nearest marks of all layers: one page. One query a source, at most five where there are many rows."""
     now = timezone.now()
     found: list[tuple[float, int, Layer, Mark]] = []
-    total = 0
     for order, (layer, source) in enumerate(_all_sources(layers)):
         if isinstance(source, Few):
-            marks = _few(source, ortschaft, language, now)
-            total += len(marks)
+            marks = [
+                one for one in _few(request, source, language, now) if not ortschaft or one.ortschaft == ortschaft
+            ]
             pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
         else:
-            rows = _rows(source, ortschaft, now)
-            count = rows.count()
-            total += count
-            ring = located.FARTHEST_M if count <= SMALL else located.FIRST_RING_M
-            near = located.nearest(rows.only("pk"), lon, lat, size, source.via, ring) if count else []
-            marks = source.marks(source.rows(now).filter(pk__in=[row.pk for _m, row in near]), language, now)
-            pairs = [(located.flat_m(lon, lat, mark.lon, mark.lat), mark) for mark in marks]
+            ring = located.FARTHEST_M if _is_small(request, source) else located.FIRST_RING_M
+            pairs = _nearest(source, _rows(source, ortschaft, now), language, now, lon, lat, size, ring)
         found += [(metres, order, layer, mark) for metres, mark in pairs]
     found.sort(key=lambda one: (one[0], one[1], one[3].title))
     entries = [
         Listed(layer, mark, metres, bearing(lon, lat, mark.lon, mark.lat)) for metres, _o, layer, mark in found[:size]
     ]
-    return ListPage(entries, total, 1, False)
+    return ListPage(entries, len(entries), 1, False)
+
+
+def _nearest(
+    source: Table, rows: Any, language: str, now: datetime, lon: float, lat: float, size: int, ring: float
+) -> list[tuple[float, Mark]]:
+    return located.nearest(rows, lon, lat, size, source.via, ring, lambda ranked: source.marks(ranked, language, now))
 
 
 def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """The direction from one position to another near it, in degrees from north, clockwise."""
-    import math
-
     east = (other_lon - lon) * math.cos(math.radians(lat))
     return math.degrees(math.atan2(east, other_lat - lat)) % 360
 
@@ -207,11 +264,12 @@ def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that people may mean by "near …"."""
+    """Something that people may mean by "near …"; `note` is the street and Ortschaft of a place."""
 
     name: str
     lon: float
     lat: float
+    note: str = ""
 
 
 MAX_FOUND = 8
@@ -219,54 +277,45 @@ _MAX_PLACES = 5_000
 
 
 def find(request: HttpRequest, text: str) -> list[Found]:
-    """Places, streets and addresses that a text may mean, best first: one query when warm. () for nonsense."""
+    """Places, streets and addresses that a text may mean, best first: one query when warm. None for nonsense."""
     wanted = fold(text[:100])
     if not wanted:
         return []
-    places = _names(generation(request), str(connection.settings_dict["NAME"]))
-    ranked: dict[str, tuple[int, int, Found]] = {}
-
-    def offer(folded: str, also: str, one: Found) -> None:
-        rank = _rank(wanted, folded, also)
-        if rank is not None and (one.name not in ranked or rank < ranked[one.name][0]):
-            ranked[one.name] = (rank, len(one.name), one)
-
-    for folded, also, one in places:
-        offer(folded, also, one)
-    spots = Spot.objects.filter(Q(folded=wanted) | Q(folded__startswith=wanted)).order_by("folded")[: 4 * MAX_FOUND]
+    ranked: dict[Found, int] = {}
+    for folded, whole, one in _names(generation(request), str(connection.settings_dict["NAME"])):
+        rank = _rank(wanted, folded, whole)
+        if rank is not None and rank < ranked.get(one, 9):
+            ranked[one] = rank
+    known = {one.name for one in ranked}
+    spots = Spot.objects.filter(folded__startswith=wanted).order_by("folded")[: 4 * MAX_FOUND]
     for spot in spots:
-        offer(spot.folded, "", Found(spot.name, spot.lon, spot.lat))
-    return [one for _rank, _length, one in sorted(ranked.values(), key=lambda row: (row[0], row[1], row[2].name))][
-        :MAX_FOUND
-    ]
+        if spot.name not in known:
+            ranked[Found(spot.name, spot.lon, spot.lat)] = 0 if spot.folded == wanted else 1
+    return sorted(ranked, key=lambda one: (ranked[one], len(one.name), one.name, one.note))[:MAX_FOUND]
 
 
-def _rank(wanted: str, folded: str, also: str) -> int | None:
-    if wanted == folded:
+def _rank(wanted: str, folded: str, whole: str) -> int | None:
+    if wanted in {folded, whole}:
         return 0
     if folded.startswith(wanted):
         return 1
     if wanted in folded:
         return 2
-    return 3 if wanted in also else None
+    return 3 if all(word in whole for word in wanted.split()) else None
 
 
 @lru_cache(maxsize=2)
 def _names(generation: int, database: str) -> tuple[tuple[str, str, Found], ...]:
-    """Folded name and address of every place with a position, in all its languages."""
+    """Every place with a position: its name folded, in each of its languages, and the same with its note."""
     rows = Place.objects.filter(cell__isnull=False).order_by("name", "pk")
     columns = rows.values_list("name", "street", "ortschaft__name", "lon", "lat", "translations__name")
     found = []
     for name, street, village, lon, lat, translated in columns[:_MAX_PLACES]:
-        one = Found(name, lon, lat)
-        found.append((fold(name), fold(f"{street} {village or ''}"), one))
-        if translated:
-            found.append((fold(translated), "", one))
+        one = Found(name, lon, lat, ", ".join(filter(None, (street, village))))
+        found += [(fold(said), fold(f"{said} {one.note}"), one) for said in (name, translated) if said]
     return tuple(found)
 
 
 def language_now() -> str:
     """The reader's language."""
-    from django.utils.translation import get_language
-
     return get_language() or settings.LANGUAGE_CODE

@@ -1,35 +1,21 @@
 """The administrators' page /verwaltung/karte/: which map there is, and another one in its place."""
 
-import functools
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from smartbarleben.jobs import progress
+from smartbarleben.ui.workspace import only
 
 from . import actions, policies
 from .extract import MapError
 from .forms import MapForm
 from .models import VillageMap
 
-
-def _only_makers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not policies.may_make_maps(request.user):
-            raise PermissionDenied
-        return view(request)
-
-    return guarded
+_only_makers = only(policies.may_make_maps)
 
 
 @_only_makers
@@ -65,9 +51,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @_only_makers
-@require_POST
+@never_cache
 def remove(request: HttpRequest) -> HttpResponse:
-    """Take the map away; the sketch comes back."""
+    """Ask, then take the map away; the sketch comes back."""
+    if request.method != "POST":
+        return render(request, "map/staff/remove.html")
     actions.remove_map()
     messages.success(request, _("The map is taken away. The sketch is shown."))
     return redirect("map_desk")

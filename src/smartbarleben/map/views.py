@@ -29,7 +29,7 @@ DECIMAL_POINT = ("en", "ar")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address asks for; `problems` are sentences about what is not known."""
+    """What the address asks for; `named` are its layers, [""] if it wants none; `problems` say what is not known."""
 
     layers: list[Layer]
     named: list[str]
@@ -61,6 +61,9 @@ def read_wish(query: QueryDict, ortschaften: dict[str, str]) -> Wish:
     for key in [key for key in named if key not in known]:
         problems.append(_("There is no layer “%(name)s”.") % {"name": key[:60]})
     named = [key for key in known if key in named]
+    # The script says so when somebody has taken all layers away; without one an address without layers means all.
+    if query.getlist("ebene") == [""]:
+        named = [""]
     ortschaft = query.get("ortschaft", "")
     if ortschaft and ortschaft not in ortschaften:
         problems.append(_("We do not know an Ortschaft “%(name)s”.") % {"name": ortschaft[:60]})
@@ -72,7 +75,7 @@ def read_wish(query: QueryDict, ortschaften: dict[str, str]) -> Wish:
         )
     page = query.get("seite", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 0 else 1
-    chosen = [known[key] for key in named] if named else list(known.values())
+    chosen = [layer for key, layer in known.items() if not named or key in named]
     return Wish(chosen, named, ortschaft, query.get("nahe", "").strip()[:100], point, number, tuple(problems))
 
 
@@ -94,16 +97,15 @@ def karte(request: HttpRequest) -> HttpResponse:
     point, choices, problems = _near(request, wish)
     language = queries.language_now()
     if point is not None:
-        page = queries.by_distance(wish.layers, wish.ortschaft, language, point.lon, point.lat, size=PAGE_SIZE)
+        where = (wish.layers, wish.ortschaft, language, point.lon, point.lat)
+        page = queries.by_distance(request, *where, size=PAGE_SIZE)
     else:
-        page = queries.by_layer(wish.layers, wish.ortschaft, language, number=wish.page, size=PAGE_SIZE)
+        page = queries.by_layer(request, wish.layers, wish.ortschaft, language, number=wish.page, size=PAGE_SIZE)
     if wish.page > 1 and not page.entries:
         raise Http404(_("The list has fewer pages."))
     first = (page.number - 1) * PAGE_SIZE
     dots = [
-        Dot(one.mark.lon, one.mark.lat, one.layer.tone, number)
-        for number, one in enumerate(page.entries, first + 1)
-        if one.mark.is_exact or point is None
+        Dot(one.mark.lon, one.mark.lat, one.layer.tone, number) for number, one in enumerate(page.entries, first + 1)
     ]
     if point is not None:
         dots.append(Dot(point.lon, point.lat, here=True))
@@ -127,7 +129,7 @@ def karte(request: HttpRequest) -> HttpResponse:
         "own_map": queries.current(request),
         "element": element.attributes(request, wish.named, point),
         "clear_url": wish.link(path, nahe="", punkt=""),
-        "is_narrowed": bool(wish.named or wish.ortschaft or wish.near or wish.point),
+        "names_url": reverse("map:names"),
         "all_url": path,
         "canonical_url": settings.BASE_URL + path,
         "example_data": any(one.mark.is_example for one in page.entries),
@@ -174,7 +176,7 @@ def marks(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     if z > DEEPEST:
         raise Http404(_("There is no such tile."))
     try:
-        features = queries.tile(layers(), z, x, y, queries.language_now(), timezone.now())
+        features = queries.tile(request, layers(), z, x, y, queries.language_now(), timezone.now())
     except ValueError:
         raise Http404(_("There is no such tile.")) from None
     body = {"type": "FeatureCollection", "features": features}
@@ -185,6 +187,16 @@ def marks(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
 
 @public_page(changes="day")
 def names(request: HttpRequest) -> HttpResponse:
-    """Suggestions for "near …": names and positions that a text may mean."""
-    found = queries.find(request, request.GET.get("nahe", ""))
-    return JsonResponse({"found": [{"name": one.name, "lon": one.lon, "lat": one.lat} for one in found]})
+    """What "near …" may mean, while somebody types it: ``{"suggestions": [{label, kind, lang}]}``.
+
+    A name that several places share comes with what tells them apart, and is understood like that, too.
+    """
+    found = queries.find(request, request.GET.get("q", ""))
+    shared = [one.name for one in found]
+    rows = [
+        {"label": f"{one.name}, {one.note}", "kind": "", "lang": "de"}
+        if one.note and shared.count(one.name) > 1
+        else {"label": one.name, "kind": one.note, "lang": "de"}
+        for one in found
+    ]
+    return JsonResponse({"suggestions": rows})

@@ -1,10 +1,11 @@
 """Wagtail looks for this module by name: our page below /verwaltung/karte/ and its entry in the settings."""
 
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from smartbarleben.ui.workspace import Entry
 
 from . import policies, staff_views
 
@@ -18,12 +19,14 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class _Entry(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_make_maps(request.user)
-
-
 @hooks.register("register_settings_menu_item")
 def entry() -> MenuItem:
     """The way to the map's page."""
-    return _Entry(_("The village's map"), reverse("map_desk"), name="map", icon_name="site", order=300)
+    return Entry(
+        _("The village's map"),
+        reverse("map_desk"),
+        may=policies.may_make_maps,
+        name="map",
+        icon_name="site",
+        order=300,
+    )

@@ -19,7 +19,7 @@ from ninja.decorators import decorate_view
 from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 
-from smartbarleben.ui.http import public_page
+from smartbarleben.ui.http import holds_nul, public_page
 
 from .queries import at_one_moment
 
@@ -100,7 +100,9 @@ def _open_to_all(view: Operation) -> Operation:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("language", settings.LANGUAGE_CODE)
         with translation.override(asked if asked in LANGUAGES else settings.LANGUAGE_CODE):
-            if request.method in ("GET", "HEAD"):
+            if holds_nul(request):
+                response = problem(422, "not-understood", _("We cannot read this value."))
+            elif request.method in ("GET", "HEAD"):
                 response = page(request, *args, **kwargs)
             elif request.method == "OPTIONS":
                 response = HttpResponse(status=204, headers={"Allow": READING})

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from smartbarleben.places.queries import Village
+from smartbarleben.ui.jsonld import Data, known
 
 from .formats import plain
 from .queries import credits_of
@@ -20,8 +21,6 @@ from .registry import Credit, DataSet, State
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
 _EU = "http://publications.europa.eu/resource/authority"
 _DCATDE = "http://dcat-ap.de/def"
-
-type Data = dict[str, Any]
 
 
 def page_url(one: DataSet) -> str:
@@ -68,26 +67,25 @@ def credit(entry: Credit) -> Data:
 def schema_org(one: DataSet, state: State) -> Data:
     """A set as search engines for data read it: a schema.org Dataset."""
     credits = credits_of(one)
-    found: Data = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "@id": page_url(one),
-        "url": page_url(one),
-        "name": str(one.title),
-        "description": str(one.description),
-        "isAccessibleForFree": True,
-        "creator": [{"@type": "Organization", "name": entry.words} for entry in credits],
-        "variableMeasured": [entry.name for entry in one.fields],
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[ending], "contentUrl": file_url(one, ending)}
-            for ending in one.formats
-        ],
-    }
-    if state.changed:
-        found["dateModified"] = plain(state.changed)
-    if licences := sorted({entry.licence.url for entry in credits if entry.licence}):
-        found["license"] = licences
-    return found
+    return known(
+        {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "@id": page_url(one),
+            "url": page_url(one),
+            "name": str(one.title),
+            "description": str(one.description),
+            "isAccessibleForFree": True,
+            "creator": [{"@type": "Organization", "name": entry.words} for entry in credits],
+            "variableMeasured": [entry.name for entry in one.fields],
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[ending], "contentUrl": file_url(one, ending)}
+                for ending in one.formats
+            ],
+            "dateModified": plain(state.changed),
+            "license": sorted({entry.licence.url for entry in credits if entry.licence}),
+        }
+    )
 
 
 CONTEXT = {
@@ -114,10 +112,11 @@ def catalogue(house: Village, sets: Sequence[tuple[DataSet, State]]) -> Data:
     municipality = house.municipality
     publisher = f"{home}#herausgeber"
     name = f"{municipality.kind} {municipality.name}"
-    agent: Data = {"@id": publisher, "@type": "foaf:Organization", "foaf:name": _german(name)}
+    agent: Data = {"@id": publisher, "@type": "foaf:Agent", "foaf:name": _german(name)}
     if municipality.website:
         agent["foaf:homepage"] = _id(municipality.website)
-    contact: Data = {"@id": f"{home}#kontakt", "@type": "vcard:Organization", "vcard:fn": name}
+    # A contact needs an address that answers: the page of open data leads to the form.
+    contact: Data = {"@id": f"{home}#kontakt", "@type": "vcard:Kind", "vcard:fn": name, "vcard:hasURL": _id(home)}
     if municipality.email:
         contact["vcard:hasEmail"] = _id(f"mailto:{municipality.email}")
     entries = [_entry(one, state, municipality, publisher, contact["@id"]) for one, state in sets]
@@ -136,6 +135,7 @@ def catalogue(house: Village, sets: Sequence[tuple[DataSet, State]]) -> Data:
 
 
 def _entry(one: DataSet, state: State, municipality: Any, publisher: str, contact: str) -> Data:
+    area = _id(f"{_DCATDE}/politicalGeocoding/municipalityKey/{municipality.ags}")
     found: Data = {
         "@id": page_url(one),
         "@type": "dcat:Dataset",
@@ -147,7 +147,8 @@ def _entry(one: DataSet, state: State, municipality: Any, publisher: str, contac
         "dcat:theme": [_id(f"{_EU}/data-theme/{theme}") for theme in one.themes],
         "dcat:landingPage": _id(page_url(one)),
         "dcatde:politicalGeocodingLevelURI": _id(f"{_DCATDE}/politicalGeocoding/Level/municipality"),
-        "dcatde:politicalGeocodingURI": _id(f"{_DCATDE}/politicalGeocoding/municipalityKey/{municipality.ags}"),
+        "dcatde:politicalGeocodingURI": area,
+        "dct:spatial": area,
         "dcat:distribution": [_id(file_url(one, ending)) for ending in one.formats],
     }
     if state.changed:

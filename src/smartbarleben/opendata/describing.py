@@ -14,7 +14,7 @@ from django.utils import translation
 
 from smartbarleben.places.queries import generation
 
-from .api import PROBLEM, ROOT, Published, api, operations
+from .api import LANGUAGES, PROBLEM, ROOT, Published, api, operations
 
 # An example shows what an answer looks like, not everything that is in it.
 _ROWS = 2
@@ -66,6 +66,7 @@ def _document(generation: int, database: str) -> dict[str, Any]:
         operation = found["paths"][f"{ROOT.rstrip('/')}{one.path}"]["get"]
         _say_it_once(operation)
         _say_errors_right(operation)
+        _name_languages(operation)
         example = _example(one)
         if example is not None:
             operation["responses"]["200"]["content"]["application/json"]["example"] = example.answer
@@ -86,6 +87,13 @@ def _say_errors_right(operation: dict[str, Any]) -> None:
         if int(status) >= 400 and "application/json" in response.get("content", {}):
             response["content"] = {PROBLEM: response["content"]["application/json"]}
     operation["responses"]["304"] = {"description": "Not modified: the ETag sent in If-None-Match still holds."}
+
+
+def _name_languages(operation: dict[str, Any]) -> None:
+    # Checked by hand, so that a wrong one is refused in words; programs read the list here.
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "language":
+            parameter["schema"]["enum"] = [*LANGUAGES]
 
 
 def _example(one: Published) -> Example | None:

@@ -41,7 +41,7 @@ def plain(value: Any) -> Any:
         case float():
             return value if math.isfinite(value) else None
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
         case date():
             return value.isoformat()
         case time():

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .formats import Column, Type
 from .licences import Licence
-from .tables import Table
+from .tables import Maker, Stored, Table
 
 # The European data themes (data-theme) that a village has something for.
 GOVERNMENT, TRANSPORT, ENVIRONMENT, CULTURE, REGIONS = "GOVE", "TRAN", "ENVI", "EDUC", "REGI"
@@ -19,12 +21,15 @@ GOVERNMENT, TRANSPORT, ENVIRONMENT, CULTURE, REGIONS = "GOVE", "TRAN", "ENVI", "
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. `meaning` is a lazy text; `unit` a sign or a word that all languages share ("km²", "EUR cent")."""
+    """One column. `meaning` is a lazy text; `unit` a sign or a word that all languages share ("km²", "EUR cent");
+    `source` the column of the database that it is read from, where that has another name.
+    """
 
     name: str
     meaning: Any
     type: Type = "text"
     unit: str = ""
+    source: str = ""
 
     @property
     def column(self) -> Column:
@@ -93,6 +98,22 @@ class DataSet:
     def formats(self) -> tuple[str, ...]:
         """The endings of its files."""
         return ("csv", "json", "geojson") if self.is_located else ("csv", "json")
+
+
+def stored(
+    rows: Callable[[], QuerySet[Any]],
+    *,
+    fields: Sequence[Field],
+    maker: Maker = lambda: tuple,
+    state: Callable[[], State] | None = None,
+    **described: Any,
+) -> DataSet:
+    """A set of ``rows()`` as they lie in the database: each field is read from its own column.
+
+    ``maker()`` gives what turns a row as it is read into the set's own values.
+    """
+    table = Stored(rows, [one.source or one.name for one in fields], maker)
+    return DataSet(fields=fields, table=table, state=state or (lambda: State(rows().count())), **described)
 
 
 type Source = Callable[[], Iterable[DataSet]]

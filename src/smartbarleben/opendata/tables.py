@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from .formats import Row
 
-STEP = 2000
+STEP = 500
+
+type Maker = Callable[[], Callable[[Row], Row]]
 
 
 class Table(Protocol):
@@ -27,7 +29,7 @@ class Stored:
 
     rows: Callable[[], QuerySet[Any]]
     columns: Sequence[str]
-    maker: Callable[[], Callable[[Row], Row]] = lambda: tuple
+    maker: Maker = lambda: tuple
 
     def read(self, after: int, size: int) -> list[tuple[int, Row]]:
         """One query, and what the maker needs."""
@@ -47,13 +49,13 @@ class Made:
         return list(enumerate(self.rows(), 1))[after : after + size]
 
 
-def all_rows(table: Table, step: int = STEP) -> Iterator[Row]:
-    """Every row: a query for each ``step`` rows, and one more where they fill it."""
-    after = 0
-    while True:
-        found = table.read(after, step)
-        for _number, row in found:
-            yield row
-        if len(found) < step:
-            return
-        after = found[-1][0]
+def all_rows(table: Table) -> Iterator[Row]:
+    """Every row: a query for each `STEP` rows, and one more where they fill it. At most `STEP` rows are alive."""
+    found = table.read(0, STEP)
+    while found:
+        after, is_last = found[-1][0], len(found) < STEP
+        # Each row is let go with its writing, and none waits while the next are read.
+        found.reverse()
+        while found:
+            yield found.pop()[1]
+        found = [] if is_last else table.read(after, STEP)

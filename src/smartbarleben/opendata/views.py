@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.jsonld import script
 
 from . import formats
 from .api import ROOT, opened
@@ -62,7 +62,7 @@ def one_set(request: HttpRequest, key: str) -> HttpResponse:
     answer = {"rows": objects[:1], "next": f"{rows_url}&after={rows[0][0]}" if len(rows) > 1 else None}
     context = {
         "one": one,
-        "jsonld_markup": _script(schema_org(one, state)),
+        "jsonld_markup": script(schema_org(one, state)),
         "state": state,
         "credits": credits_of(one),
         "format_names": FORMAT_NAMES,
@@ -81,12 +81,6 @@ def one_set(request: HttpRequest, key: str) -> HttpResponse:
         "example_data": bool(objects) and any(entry.get("example") for entry in objects),
     }
     return render(request, "opendata/set.jinja", context)
-
-
-def _script(data: dict[str, Any]) -> Markup:
-    # Data, no script; what would end the element is written otherwise.
-    text = json.dumps(data, ensure_ascii=False).translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"})
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 (escaped)
 
 
 def _here(path: str) -> str:
@@ -123,7 +117,7 @@ def interface(request: HttpRequest) -> HttpResponse:
     return render(request, "opendata/interface.jinja", context)
 
 
-@public_page(changes="never")
+@public_page(changes="day")
 @at_one_moment
 def file(request: HttpRequest, key: str, ending: str) -> StreamingHttpResponse:
     """A data set as one file, written while it is read."""

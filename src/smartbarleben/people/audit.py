@@ -114,7 +114,10 @@ def _chain_committed(only: list[int] | None) -> int:
 
 def _chain(entries: Iterable[AuditEntry]) -> int:
     """Add links for entries; whoever calls this is alone."""
-    last = AuditLink.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    # With each entry; what Django needs to put the query together would cost more than it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequence, hash FROM people_auditlink ORDER BY sequence DESC LIMIT 1")
+        last = cursor.fetchone()
     end, count = chain.End(*last) if last else None, 0
     for entry in entries:
         end = link = chain.extend(end, at=entry.at, kind=entry.verb, digest=entry.digest)

@@ -106,8 +106,8 @@ def erase(mail: str, *, actor: User | None = None) -> int:
     return count
 
 
-def _erase_all(mail: str) -> int:
-    return sum(source.erase(normal(mail)) for source in sources())
+def _erase_all(mail: str, only: str = "") -> int:
+    return sum(source.erase(normal(mail)) for source in sources() if only in {"", source.name})
 
 
 def replay() -> int:
@@ -121,7 +121,7 @@ def replay() -> int:
     for line in pending:
         with transaction.atomic():
             for mail in persons.get(line.person, []):
-                _erase_all(mail)
+                _erase_all(mail, line.only)
             erasures.take_over(line)
             audit.record("people.erased_again")
     if pending:

@@ -24,11 +24,12 @@ _LOCK = 0x5BA8_1EBF
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deletion in the file: its own token, whose it was (keyed digest), when (ISO 8601)."""
+    """One deletion in the file: its token, whose it was (keyed digest), when (ISO 8601), of which source ("" all)."""
 
     token: str
     person: str
     at: str
+    only: str = ""
 
 
 def path() -> Path:
@@ -36,18 +37,18 @@ def path() -> Path:
     return Path(settings.DATA_DIR) / "erasures.jsonl"
 
 
-def note(mail: str) -> Erasure:
-    """Write a deletion down, in its transaction.
+def note(mail: str, only: str = "") -> Erasure:
+    """Write a deletion down, in its transaction; ``only``: the one source that was emptied.
 
     The file comes first: a line for a deletion that was then rolled back deletes at most what a person asked to have
     deleted; a deletion without a line would be forgotten by a restored backup.
     """
     _alone()
-    row = Erasure(person=fingerprint(mail))
+    row = Erasure(person=fingerprint(mail), only=only)
     handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="ascii") as file:
         # The line before may have been torn by a crash: begin a line of one's own in any case.
-        file.write("\n" + json.dumps(asdict(Line(row.token, row.person, row.at.isoformat()))) + "\n")
+        file.write("\n" + json.dumps(asdict(Line(row.token, row.person, row.at.isoformat(), only))) + "\n")
         file.flush()
         os.fsync(file.fileno())
     row.save(force_insert=True)
@@ -69,7 +70,7 @@ def _line(text: str) -> Line | None:
         values = json.loads(text)
     except ValueError:
         return None
-    return Line(values["token"], values["person"], values["at"])
+    return Line(values["token"], values["person"], values["at"], values.get("only", ""))
 
 
 def _alone() -> None:
@@ -82,7 +83,8 @@ def _alone() -> None:
 def take_over(line: Line) -> None:
     """Let the database know a deletion that only the file knew."""
     Erasure.objects.get_or_create(
-        token=line.token, defaults={"person": line.person, "at": datetime.fromisoformat(line.at)}
+        token=line.token,
+        defaults={"person": line.person, "at": datetime.fromisoformat(line.at), "only": line.only},
     )
 
 

@@ -101,6 +101,7 @@ def _people() -> None:
     harmless(AuditEntry, "facts", because="`audit.record` refuses everything but ids")
     harmless(RetentionRun, "counts", "problems", because="names of rules, numbers, kinds of problems")
     harmless(Erasure, "token", "person", because="random, and a digest that nobody can try without our key")
+    harmless(Erasure, "only", because="the name of a source: which kind of thing was deleted")
     harmless(ConsentText, "digest", "text", because="the town hall's own words")
     harmless(Consent, "person", "topic", "evidence", because="a keyed digest, a word of ours, an id")
     declare(

@@ -101,10 +101,12 @@ class Erasure(models.Model):
     """That somebody's data were deleted, so that a restored backup can delete them again.
 
     ``person`` is a keyed digest of the mail address; without the installation's key nobody can try addresses on it.
+    ``only``: the name of the one source that was emptied ("residents": the account), "" for all.
     """
 
     token = models.CharField(max_length=16, unique=True, default=new_token)
     person = models.CharField(max_length=64)
+    only = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

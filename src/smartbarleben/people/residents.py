@@ -29,7 +29,7 @@ from smartbarleben.jobs import mail as outbox
 from smartbarleben.jobs import work
 from smartbarleben.ui.dates import VILLAGE_TIME, plain_date
 
-from . import access, audit
+from . import access, audit, erasures
 from .access import Answer, digest
 from .devices import describe
 from .fingerprint import fingerprint, normal, visitor_fingerprint
@@ -206,6 +206,9 @@ def delete(*, resident: Resident, why: str) -> None:
     ``why``: "asked", "unused" or "erased", for the record.
     """
     audit.record("people.resident_deleted", resident, why=why)
+    if why == "asked":
+        # A restored backup would bring the account back, and with it what they wanted gone.
+        erasures.note(resident.mail, only="residents")
     SignInCode.objects.filter(person=fingerprint(resident.mail)).delete()
     resident.delete()
     work.enqueue(scrub_soon)

@@ -32,8 +32,12 @@ def _is_here(request: HttpRequest) -> bool:
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """Whether a signed-in member of staff has none but needs one. At most one query."""
+    """Whether somebody who is signed in has none but needs one. At most one query.
+
+    Accounts are for staff alone; residents have theirs elsewhere. The forms of the workspace make accounts without
+    Django's own mark of staff, so that mark says nothing here.
+    """
     person = request.user
-    if not (person.is_authenticated and person.is_staff and is_required(request)):
+    if not (person.is_authenticated and is_required(request)):
         return False
     return not Authenticator.objects.filter(user=person, type__in=_FACTORS).exists()

@@ -115,9 +115,11 @@ def download(request: HttpRequest) -> HttpResponse:
     return private(response)
 
 
-@require_POST
+@_look
 def delete(request: HttpRequest) -> HttpResponse:
-    """Delete everything that does not have to stay."""
+    """Delete everything that does not have to stay. Who only looks (in another language) is led to the list."""
+    if request.method != "POST":
+        return private(HttpResponseRedirect(reverse("people:held")))
     mail = _mail(request)
     if not mail:
         return _over(request)

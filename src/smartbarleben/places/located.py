@@ -6,7 +6,7 @@ map where their place is (`via="place__"`).
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -22,7 +22,7 @@ from smartbarleben.kernel.cells import EARTH_RADIUS_M, ZOOM, box_ranges, cell, c
 GRID = 4
 FARTHEST_M = 60_000.0
 # The first ring in which `nearest` looks, and how much wider each further one is.
-FIRST_RING_M, WIDER = 300.0, 5.0
+FIRST_RING_M, WIDER = 100.0, 5.0
 _METRES_A_DEGREE = math.radians(1) * EARTH_RADIUS_M
 
 
@@ -61,7 +61,7 @@ def clusters(rows: QuerySet[Any], z: int, x: int, y: int, via: str = "") -> list
         in_tile(rows, z, x, y, via)
         .order_by()
         .values(square=F(f"{via}cell").bitrightshift(shift))
-        .annotate(count=Count("pk"), first=Min(f"{via}cell"), last=Max(f"{via}cell"))
+        .annotate(count=Count("*"), first=Min(f"{via}cell"), last=Max(f"{via}cell"))
     )
     return [_cluster(*row) for row in sorted(found.values_list("square", "count", "first", "last"))]
 
@@ -79,13 +79,32 @@ def flat_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
 
 
 def nearest[Row: models.Model](
-    rows: QuerySet[Row], lon: float, lat: float, n: int, via: str = "", first_m: float = FIRST_RING_M
-) -> list[tuple[float, Row]]:
+    rows: QuerySet[Row],
+    lon: float,
+    lat: float,
+    n: int,
+    via: str = "",
+    first_m: float = FIRST_RING_M,
+    read: Callable[[QuerySet[Row]], Iterable[Any]] = list,
+) -> list[tuple[float, Any]]:
     """At most ``n`` rows within 60 km with their distance in metres (`flat_m`), nearest first.
 
     Looks in a box of ``first_m`` around the position and then in wider ones until ``n`` rows are sure to be the
-    nearest: at most five queries, one if ``first_m`` is `FARTHEST_M`, which is best for a few hundred rows.
+    nearest: at most five queries, one if ``first_m`` is `FARTHEST_M`, which is best for a few hundred rows. ``read``
+    makes of the ranked rows what the caller wants, in their order, each with its own ``lon`` and ``lat``.
     """
+    radius = min(first_m, FARTHEST_M)
+    while True:
+        found = read(_around(rows, lon, lat, radius, via)[:n])
+        far = [(flat_m(lon, lat, one.lon, one.lat), one) for one in found]
+        near = [pair for pair in far if pair[0] <= radius]
+        if len(near) == n or radius >= FARTHEST_M:
+            return near
+        radius = min(radius * WIDER, FARTHEST_M)
+
+
+def _around[Row: models.Model](rows: QuerySet[Row], lon: float, lat: float, radius: float, via: str) -> QuerySet[Row]:
+    """The rows in the box around a circle, nearest first; what lies in its corners is farther than the radius."""
     shrink = math.cos(math.radians(lat))
     # Squared degrees of latitude: enough to sort by, and plain arithmetic on every database.
     away = ExpressionWrapper(
@@ -93,17 +112,10 @@ def nearest[Row: models.Model](
         + (F(f"{via}lat") - lat) * (F(f"{via}lat") - lat),
         output_field=FloatField(),
     )
-    radius = min(first_m, FARTHEST_M)
-    while True:
-        high = radius / _METRES_A_DEGREE
-        wide = min(180.0, high / max(shrink, 1e-9))
-        box = (max(-180.0, lon - wide), max(-90.0, lat - high), min(180.0, lon + wide), min(90.0, lat + high))
-        ranked = in_box(rows, *box, via=via).annotate(squared_degrees=away).order_by("squared_degrees", "pk")[:n]
-        found = [(math.sqrt(max(0.0, row.squared_degrees)) * _METRES_A_DEGREE, row) for row in ranked]  # type: ignore[attr-defined]
-        near = [pair for pair in found if pair[0] <= radius]
-        if len(near) == n or radius >= FARTHEST_M:
-            return near
-        radius = min(radius * WIDER, FARTHEST_M)
+    high = radius / _METRES_A_DEGREE
+    wide = min(180.0, high / max(shrink, 1e-9))
+    box = (max(-180.0, lon - wide), max(-90.0, lat - high), min(180.0, lon + wide), min(90.0, lat + high))
+    return in_box(rows, *box, via=via).annotate(squared_degrees=away).order_by("squared_degrees", "pk")
 
 
 class LocatedQuerySet(QuerySet[Any]):

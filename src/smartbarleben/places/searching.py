@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from smartbarleben.search import actions
 from smartbarleben.search.registry import Dress, Entry, KindLabel, Source, register
 
-from .models import HoursKind, Ortschaft, Place, PlaceKind
+from .models import HoursKind, Ortschaft, OrtschaftText, Place, PlaceKind
 
 PLACES, ORTSCHAFTEN = "places", "ortschaften"
 # What nobody published on a day lies behind what somebody did.
@@ -102,12 +102,18 @@ def ortschaft_kinds() -> dict[str, KindLabel]:
 
 def changed(instance: Any) -> None:
     """A place, an Ortschaft, a translation or the hours of one were written or deleted."""
-    for source, name in ((PLACES, "place_id"), (ORTSCHAFTEN, "ortschaft_id")):
-        own = Place if source == PLACES else Ortschaft
-        if isinstance(instance, own):
-            actions.changed(source=source, keys=[instance.pk])
-        elif not isinstance(instance, (Place, Ortschaft)) and hasattr(instance, name):
-            actions.changed(source=source, keys=[getattr(instance, name)])
+    match instance:
+        case Ortschaft():
+            actions.changed(source=ORTSCHAFTEN, keys=[instance.pk])
+            # Its places are found by its name.
+            own = Place.objects.filter(ortschaft=instance.pk)
+            actions.changed(source=PLACES, keys=own.values_list("pk", flat=True))
+        case OrtschaftText():
+            actions.changed(source=ORTSCHAFTEN, keys=[instance.ortschaft_id])
+        case Place():
+            actions.changed(source=PLACES, keys=[instance.pk])
+        case _:
+            actions.changed(source=PLACES, keys=[instance.place_id])
 
 
 def connect() -> None:

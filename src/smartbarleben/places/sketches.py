@@ -50,7 +50,8 @@ def whole(request: HttpRequest, dots: Iterable[Dot]) -> Markup:
     name = village(request).municipality.name
     label = _("Sketch of %(village)s: where the entries of the list lie") % {"village": name}
     # The letter on maps that points north.
-    return sketch(label, all_areas, marks, around=around, north=_("N"))
+    # On a phone it is drawn at two thirds: numbers must still be read.
+    return sketch(label, all_areas, marks, around=around, width=520, height=400, north=_("N"))
 
 
 def around(request: HttpRequest, title: str, lon: float, lat: float) -> Markup:

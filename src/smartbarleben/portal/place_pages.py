@@ -20,6 +20,7 @@ from smartbarleben.places.queries import village
 from smartbarleben.places.sketches import around
 from smartbarleben.ui import dates
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.jsonld import script
 from smartbarleben.ui.languages import bdi
 
 from . import month, queries, schema_org
@@ -158,7 +159,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "map_url": _map_url(one),
         "happening": month.leaves(coming, today, language),
         "others": badged(others, now),
-        "jsonld": schema_org.script(schema_org.place(one)),
+        "jsonld": script(schema_org.place(one)),
         "example_data": one.is_example,
     }
     return render(request, "portal/place.jinja", context)

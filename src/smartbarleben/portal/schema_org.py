@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from markupsafe import Markup
 
-from smartbarleben.content.channels.jsonld import Data, serialise
 from smartbarleben.kernel.hours import Rule, Special, Weeks
 from smartbarleben.places.queries import Village
+from smartbarleben.ui.jsonld import Data, known
 
 from .place_book import PlaceInfo
 
@@ -26,12 +25,6 @@ _TYPES = {
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def script(data: Data) -> Markup:
-    """Data in the page; it is no script, so that the policy of public pages lets it stand."""
-    known = serialise({key: value for key, value in data.items() if value not in ("", None, [], {})})
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(known))  # noqa: S704 (escaped there)
-
-
 def municipality(house: Village) -> Data:
     """The municipality and its site, for the front page."""
     one = house.municipality
@@ -42,8 +35,7 @@ def municipality(house: Village) -> Data:
         "url": f"{settings.BASE_URL}/",
         "areaServed": {"@type": "AdministrativeArea", "name": one.name},
     }
-    known = {"telephone": one.phone, "email": one.email, "sameAs": one.website}
-    organisation |= {key: value for key, value in known.items() if value}
+    organisation |= known({"telephone": one.phone, "email": one.email, "sameAs": one.website})
     if one.street:
         organisation["address"] = _address(one.street, one.postal_code, one.name)
     return {
@@ -81,12 +73,12 @@ def place(one: PlaceInfo) -> Data:
         every_week = [rule for rule in schedule.rules if rule.weeks is Weeks.ALL]
         data["openingHoursSpecification"] = [_rule(rule) for rule in every_week]
         data["specialOpeningHoursSpecification"] = [_special(special) for special in schedule.specials]
-    return data
+    return known(data)
 
 
 def _address(street: str, postal_code: str, town: str) -> Data:
-    known = {"streetAddress": street, "postalCode": postal_code, "addressLocality": town, "addressCountry": "DE"}
-    return {"@type": "PostalAddress"} | {key: value for key, value in known.items() if value}
+    parts = {"streetAddress": street, "postalCode": postal_code, "addressLocality": town, "addressCountry": "DE"}
+    return {"@type": "PostalAddress", **known(parts)}
 
 
 def _rule(rule: Rule) -> Data:

@@ -1,6 +1,6 @@
 """The page of the search and the suggestions while somebody types."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -32,13 +32,18 @@ def _question(request: HttpRequest) -> str:
     return " ".join(request.GET.get(QUESTION, "").replace("\x00", " ").split())[:LONGEST]
 
 
-def _filters(house: Village, kinds: Iterable[str]) -> list[Filter]:
-    """By what results can be narrowed down; ``kinds`` are those among them."""
-    labels = registry.kinds()
-    named: dict[str, Choice] = {}
-    for kind in sorted(kinds, key=list(labels).index):
-        named.setdefault(str(labels[kind].many), Choice(kind, str(labels[kind].many)))
-    found = [Filter("art", _("What"), tuple(named.values()), _("everything"))]
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """The kinds of results by what they are called: those of one name are one for people who search."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, label in registry.kinds().items():
+        found[str(label.many)] = (*found.get(str(label.many), ()), kind)
+    return found
+
+
+def _filters(house: Village, offered: Collection[str] | None = None) -> list[Filter]:
+    """By what results can be narrowed down; ``offered`` are the kinds among them, None for all."""
+    named = [(kinds, name) for name, kinds in _kinds().items() if offered is None or {*kinds} & {*offered}]
+    found = [Filter("art", _("What"), tuple(Choice(kinds[0], name) for kinds, name in named), _("everything"))]
     if len(house.ortschaften) > 1:
         places = tuple(Choice(one.slug, one.name) for one in house.ortschaften)
         found.append(Filter("ort", _("Where"), places, _("everywhere")))
@@ -69,21 +74,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """What was found, or help where nothing was: seven queries, and a count without a person."""
     language, now, house = get_language() or settings.LANGUAGE_CODE, timezone.now(), village(request)
     question, path = _question(request), here("/suche/")
-    known = registry.kinds()
-    chosen = read(request.GET, _filters(house, known))
+    chosen = read(request.GET, _filters(house))
     narrow = queries.Filters(
-        kind=chosen.get("art"),
+        kinds=next((kinds for kinds in _kinds().values() if kinds[0] == chosen.get("art")), ()),
         ortschaft=next((one.pk for one in house.ortschaften if one.slug == chosen.get("ort")), None),
         language=chosen.get("sprache"),
         when=chosen.get("wann"),
     )
     found = queries.find(question, language, now=now, filters=narrow, page=chosen.page)
-    offered = [kind for kind in (*found.kinds, chosen.get("art")) if kind in known]
-    filters = _filters(house, dict.fromkeys(offered))
+    filters = _filters(house, {*found.kinds, chosen.get("art")})
     values = {QUESTION: question, **chosen.values}
     is_narrowed = bool(chosen.values)
     if question and request.method == "GET" and chosen.page == 1 and not is_narrowed:
-        # A database that is busy for long may lose a count, never an answer.
+        # A database that is busy may lose a count, and nobody waits for one.
         with suppress(OperationalError):
             actions.count_question(typed=question, language=language, found=bool(found.hits), day=today())
     context: dict[str, Any] = {

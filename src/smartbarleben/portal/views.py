@@ -24,9 +24,11 @@ from smartbarleben.places.queries import NoVillage, village
 from smartbarleben.ui import dates, theme
 from smartbarleben.ui.context import FeedLink
 from smartbarleben.ui.http import public_page, render
+from smartbarleben.ui.jsonld import script
 from smartbarleben.ui.shapes import TOWERS
 
 from . import month, queries, responsible, schema_org
+from .filters import link
 from .item_pages import step_rows
 from .layout import here
 from .open_now import open_first, town_hall_sentence, with_states
@@ -68,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for one in house.ortschaften
         ],
         "municipality": house.municipality,
-        "jsonld": schema_org.script(schema_org.municipality(house)),
+        "jsonld": script(schema_org.municipality(house)),
         "feeds": [
             FeedLink(_("Everything new"), here("/feed.atom")),
             FeedLink(_("News"), here("/neues/feed.atom")),
@@ -134,20 +136,21 @@ def ortschaft(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page(changes="minute")
 def responsibility(request: HttpRequest) -> HttpResponse:
     """ "Who is responsible for …?": everything by letter, or the answer to a question."""
-    language = _speaks()
+    language, own_url = _speaks(), here("/zustaendig/")
     house = village(request)
     known = responsible.entries(house.generation, language)
     question = " ".join(request.GET.get("q", "").split())[:200]
-    found = responsible.find(question, known) if question else responsible.Found(())
-    services = [entry for entry in known if entry.card.kind.key == "service"]
+    found = responsible.find(question, known, language) if question else responsible.Found(())
+    services = [entry.card for entry in known.values() if entry.card.kind.key == "service"]
     context = {
         "question": question,
         "found": found,
-        "letters": [] if question else responsible.by_letter((entry.card for entry in services), language),
-        "doers": {entry.card.url: entry.responsible for entry in known},
+        "letters": [] if question else responsible.by_letter(services, language),
+        "meant_url": link(own_url, {"q": found.meant}) if found.meant else "",
+        "doers": {entry.card.url: entry.responsible for entry in known.values()},
         "municipality": house.municipality,
-        "own_url": here("/zustaendig/"),
-        "example_data": any(entry.card.is_example for entry in known),
+        "own_url": own_url,
+        "example_data": any(entry.card.is_example for entry in known.values()),
     }
     return render(request, "portal/responsible.jinja", context)
 

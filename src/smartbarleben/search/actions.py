@@ -156,19 +156,22 @@ def rebuild() -> int:
     return total
 
 
-@transaction.atomic
 def count_question(*, typed: str, language: str, found: bool, day: date) -> None:
-    """Count a search, if its words are no person's data: see `asked`. Nothing else about it is kept."""
+    """Count a search, if its words are no person's data: see `asked`. Nothing else about it is kept.
+
+    Raises OperationalError where the database is busy: a count is worth no reader's wait.
+    """
     words = asked.kept(typed)
     if not words:
         return
     same = Question.objects.filter(day=day, language=language, words=words)
-    if same.update(count=F("count") + 1, found=found):
-        return
-    # Somebody who tries to fill the table fills it for a day.
-    if Question.objects.filter(day=day).count() < MOST_NEW_QUESTIONS_A_DAY:
-        row = Question(day=day, language=language, words=words, found=found, count=1)
-        Question.objects.bulk_create([row], ignore_conflicts=True)
+    with tables.in_passing(connection), transaction.atomic():
+        if same.update(count=F("count") + 1, found=found):
+            return
+        # Somebody who tries to fill the table fills it for a day.
+        if Question.objects.filter(day=day).count() < MOST_NEW_QUESTIONS_A_DAY:
+            row = Question(day=day, language=language, words=words, found=found, count=1)
+            Question.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def forget_questions(today: date) -> int:

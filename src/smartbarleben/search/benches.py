@@ -24,7 +24,7 @@ _HARD: tuple[tuple[str, Filters], ...] = (
     ("Konzert in der Bibliothek", Filters()),
     ("Gemeinderat Turnier Lesung", Filters()),
     ("Bauarbeiten Schulstraße was Sie wissen sollten", Filters()),
-    ("Sommerfest", Filters(kind="closure")),
+    ("Sommerfest", Filters(kinds=("closure",))),
     ("Satz", Filters(language="ar")),
     ("Konzert", Filters(when=queries.WEEK)),
     ("Konzert", Filters(when=queries.COMING)),
@@ -61,7 +61,7 @@ def report(*, full: bool) -> Iterator[str]:
     for name, some in (("questions", asked), ("hard words", hard)):
         yield _line(f"{connection.vendor} {name}", [_ms(*one) for _round in range(_ROUNDS) for one in some])
     for words, narrow in _HARD:
-        name = f"  {words} {narrow.kind}{narrow.language}{narrow.when}"
+        name = f"  {words} {' '.join(narrow.kinds)}{narrow.language}{narrow.when}"
         yield _line(name, [_ms(words, "de", narrow) for _round in range(_ROUNDS)])
 
 

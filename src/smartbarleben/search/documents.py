@@ -11,6 +11,8 @@ from .words import plain, tokens
 # A book in one item: its beginning is enough to find it.
 LONGEST_BODY = 20_000
 MOST_DAYS = 800
+# What happens at a time; on PostgreSQL a "T" would be the mark of a title's word.
+DATED = "S1"
 _SPELLED = re.compile(r"[^\W_]+(?:[-'’ʼ·\u00ad][^\W_]+)*")
 
 
@@ -51,7 +53,7 @@ def facets(entry: Entry) -> list[str]:
     if entry.ortschaft is not None:
         found.append(f"O{entry.ortschaft}")
     if entry.is_dated:
-        found.append("T1")
+        found.append(DATED)
     found += [f"D{day:%Y%m%d}" for day in sorted(entry.days)[:MOST_DAYS]]
     return found
 

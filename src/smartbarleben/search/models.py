@@ -34,7 +34,7 @@ class Document(models.Model):
     words_keywords = models.TextField(blank=True)
     words_summary = models.TextField(blank=True)
     words_body = models.TextField(blank=True)
-    # What filters ask for, as words of its own column: "kindservice ort3 langde d20261124".
+    # What filters ask for, as words of its own column: "Kservice Lde O3 S1 D20261124".
     facets = models.TextField()
 
     class Meta:

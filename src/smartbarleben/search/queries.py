@@ -1,6 +1,7 @@
 """Every read of the search: what is found, what is suggested, what was asked."""
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from django.db.models import Q, Sum
 from smartbarleben.ui.dates import local
 
 from . import registry, tables
+from .documents import DATED
 from .models import Document, Question, Word
 from .ordering import before, since
 from .planning import Group, Plan, Planner, Thesaurus, Variant
@@ -33,14 +35,15 @@ _ENOUGH = 8
 # What has less than this share of the best one's points is noise.
 _NOISE = 0.12
 COMING, WEEK, MONTH, OVER = "kommt", "woche", "monat", "vorbei"
+WORDS_KEPT = timedelta(hours=1)
 _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search: a kind, the key of an Ortschaft, a language, one of COMING, WEEK, MONTH, OVER."""
+    """What narrows a search: kinds, the key of an Ortschaft, a language, one of COMING, WEEK, MONTH, OVER."""
 
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     ortschaft: int | None = None
     language: str = ""
     when: str = ""
@@ -96,12 +99,25 @@ def thesaurus() -> Thesaurus:
     return Thesaurus(stopwords, synonyms)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The words as a process read them: the keys of the first and last, and when it read all of them."""
+
+    first: int
+    last: int
+    planner: Planner
+    at: float
+
+
 class _Memory:
-    """What a process knows of the index's words: read once, then only what came new. One small query each time."""
+    """What a process knows of the index's words: once an hour all of them, in between what came new.
+
+    One small query each time.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[int, int, Planner]] = {}
+        self._known: dict[str, _Read] = {}
 
     def planner(self) -> Planner:
         database = str(connection.settings_dict["NAME"])
@@ -109,16 +125,20 @@ class _Memory:
             cursor.execute("SELECT (SELECT min(id) FROM search_word), (SELECT max(id) FROM search_word)")
             first, last = (number or 0 for number in cursor.fetchone())
         with self._lock:
-            then_first, then_last, planner = self._known.get(database, (0, 0, None))
-            if planner is not None and last == then_last and first == then_first:
-                return planner
-            # New keys only: the whole index was made anew.
-            anew = planner is None or first > then_last or last < then_last
-            vocabulary = Vocabulary() if anew or planner is None else planner.known
-            rows = Word.objects.filter(pk__gt=0 if anew else then_last)
+            then = self._known.get(database)
+            if then and time.monotonic() - then.at > WORDS_KEPT.total_seconds():
+                # Words that went are still known until now, and how often each stands somewhere is of then.
+                then = None
+            if then and (first, last) == (then.first, then.last):
+                return then.planner
+            if then and (first > then.last or last < then.last):
+                # New keys only: the whole index was made anew.
+                then = None
+            vocabulary = then.planner.known if then else Vocabulary()
+            rows = Word.objects.filter(pk__gt=then.last if then else 0)
             vocabulary.add(Known(*row) for row in rows.values_list("word", "language", "stem", "count").iterator())
             planner = Planner(vocabulary, thesaurus(), Document.objects.count())
-            self._known[database] = (first, last, planner)
+            self._known[database] = _Read(first, last, planner, then.at if then else time.monotonic())
             return planner
 
     def forget(self) -> None:
@@ -194,10 +214,12 @@ def _ranked(
     rows = _candidates(tables.candidates(requests))
     is_more = len(rows) >= _ANYWHERE
     if len({(row.source, row.key) for row in rows}) < _ENOUGH:
-        some = _telling(plan.variants)
+        # A word that was the whole of a reading has been looked for.
+        alone = [one.groups[0] for one in whole if len(one.groups) == 1]
         requests = [
             request([group], limit, only_title)
-            for group in some
+            for group in _telling(plan.variants)
+            if group not in alone
             for limit, only_title in ((_SINGLE, True), (_SINGLE, False))
         ]
         known = {row.pk for row in rows}
@@ -221,14 +243,14 @@ def _telling(variants: Iterable[Variant], most: int = 8) -> list[Group]:
 
 def _conditions(narrow: Filters, now: datetime) -> tuple[tuple[list[str], ...], tuple[int, int] | None]:
     facets, bounds = [], None
-    if narrow.kind:
-        facets.append([f"K{''.join(sign for sign in narrow.kind if sign.isalnum())}"])
+    if narrow.kinds:
+        facets.append([f"K{_letters(kind)}" for kind in narrow.kinds])
     if narrow.ortschaft is not None:
         facets.append([f"O{narrow.ortschaft}"])
     if narrow.language:
-        facets.append([f"L{''.join(sign for sign in narrow.language if sign.isalnum())}"])
+        facets.append([f"L{_letters(narrow.language)}"])
     if narrow.when:
-        facets.append(["T1"])
+        facets.append([DATED])
     if narrow.when in (WEEK, MONTH):
         first = local(now).date()
         count = 7 if narrow.when == WEEK else 31
@@ -238,6 +260,11 @@ def _conditions(narrow: Filters, now: datetime) -> tuple[tuple[list[str], ...], 
     elif narrow.when == OVER:
         bounds = before(now)
     return tuple(facets), bounds
+
+
+def _letters(value: str) -> str:
+    """No other sign reaches the database's query language."""
+    return "".join(sign for sign in value if sign.isalnum())
 
 
 def _candidates(pks: Iterable[int]) -> list[Candidate]:

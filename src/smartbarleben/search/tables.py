@@ -4,7 +4,8 @@ A request is an AND of ORs over plain folded words that stand in the index, so t
 unknown letter of a visitor ever reaches either query language.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
@@ -16,6 +17,7 @@ _TEXT = "{words_title words_keywords words_summary words_body}"
 # PostgreSQL reads every row that its index finds before it sorts them. Where more are expected, it walks the primary
 # key backwards instead and stops when it has enough.
 FEW = 4_000
+_A_MOMENT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,16 @@ def _postgresql(request: Request) -> tuple[str, list[object]]:
             f"SELECT id FROM found ORDER BY id DESC LIMIT {request.limit}"
         )
     return sql, params
+
+
+@contextmanager
+def in_passing(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """For a write that is worth no wait: while SQLite's one writer is busy for long, it raises OperationalError."""
+    if database.vendor == "sqlite":
+        with database.waiting_at_most(_A_MOMENT):  # type: ignore[attr-defined]
+            yield
+    else:
+        yield
 
 
 def stop_keeping(database: BaseDatabaseWrapper) -> None:

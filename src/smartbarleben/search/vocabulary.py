@@ -4,6 +4,7 @@ All cleverness about words lies here and not in the index: the index holds plain
 translated into the words that really stand in it. So better rules need no new index.
 """
 
+import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,9 +29,11 @@ class Known:
 
 
 class Vocabulary:
-    """Words by stem, by beginning, by end, by likeness. Words may be added, never taken away."""
+    """Words by stem, by beginning, by end, by likeness; for several threads. Words may be added, never taken away."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
+        # Who adds words and who first files all of them by their letters must not meet.
+        self._filing = threading.Lock()
         self.counts: dict[str, int] = {}
         self._by_stem: dict[tuple[str, str], set[str]] = {}
         self._sorted: list[str] = []
@@ -40,18 +43,18 @@ class Vocabulary:
 
     def add(self, known: Iterable[Known]) -> None:
         """Take further words in."""
-        fresh = []
-        for one in known:
-            if one.word not in self.counts:
-                fresh.append(one.word)
-            self.counts[one.word] = self.counts.get(one.word, 0) + one.count
-            self._by_stem.setdefault((_base(one.language), one.stem), set()).add(one.word)
-        if fresh:
-            self._sorted = sorted(self.counts)
-            self._backwards = sorted(word[::-1] for word in self.counts)
-            if self._grams is not None:
-                for word in fresh:
-                    self._file(self._grams, word)
+        with self._filing:
+            fresh = []
+            for one in known:
+                if one.word not in self.counts:
+                    fresh.append(one.word)
+                self.counts[one.word] = self.counts.get(one.word, 0) + one.count
+                self._by_stem.setdefault((_base(one.language), one.stem), set()).add(one.word)
+            if fresh:
+                self._sorted = sorted(self.counts)
+                self._backwards = sorted(word[::-1] for word in self.counts)
+                if self._grams is not None:
+                    _file(self._grams, fresh)
 
     def __contains__(self, word: str) -> bool:
         return word in self.counts
@@ -132,10 +135,9 @@ class Vocabulary:
         if len(word) < 4 or word.isdigit():
             return []
         most = 1 if len(word) < 8 else 2
-        if self._grams is None:
-            self._grams = {}
-            for known in self.counts:
-                self._file(self._grams, known)
+        with self._filing:
+            if self._grams is None:
+                self._grams = _file({}, self.counts)
         shared = Counter(one for gram in _grams_of(word) for one in self._grams.get(gram, ()))
         # A mistake spoils two pairs of letters.
         least = max(1, len(word) - 1 - 2 * most - most)
@@ -147,14 +149,16 @@ class Vocabulary:
                 found.append((away, one[0] != word[0], -self.counts[one], one))
         return [one for *_order, one in sorted(found)[:limit]]
 
-    @staticmethod
-    def _file(grams: dict[str, list[str]], word: str) -> None:
-        for gram in _grams_of(word):
-            grams.setdefault(gram, []).append(word)
-
 
 def _base(language: str) -> str:
     return "de" if language == "de-simple" else language
+
+
+def _file(grams: dict[str, list[str]], words: Iterable[str]) -> dict[str, list[str]]:
+    for word in words:
+        for gram in _grams_of(word):
+            grams.setdefault(gram, []).append(word)
+    return grams
 
 
 def _grams_of(word: str) -> set[str]:

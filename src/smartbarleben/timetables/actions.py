@@ -46,6 +46,7 @@ def circle(radius_km: int | None) -> Circle | None:
 def import_feed(
     *,
     path: Path,
+    file_name: str = "",
     key: str = "",
     attribution: str = "",
     radius_km: int | None = DEFAULT_RADIUS_KM,
@@ -53,6 +54,8 @@ def import_feed(
     dry_run: bool = False,
 ) -> Imported:
     """Take over a GTFS file in place of the one with the same key (by default made of the file's name).
+
+    ``file_name``: what people call the file, if its path says something else.
 
     The same file with the same settings changes nothing. Raises reading.FeedError; nothing is changed then.
     """
@@ -68,7 +71,7 @@ def import_feed(
         problem = f"The times are those of {timetable.zone}; this village lives by {settings.TIME_ZONE}."
         raise FeedError(problem, "Is it the right timetable?", "agency.txt")
     if not dry_run:
-        _store(key, path.name, attribution, radius_km, timetable)
+        _store(key, file_name or path.name, attribution, radius_km, timetable)
     return Imported(key, timetable, not dry_run)
 
 

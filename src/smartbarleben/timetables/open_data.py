@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.opendata import registry as sets
 from smartbarleben.opendata import sitemap
+from smartbarleben.opendata.fields import POSITION, URL
 from smartbarleben.opendata.formats import Row
 from smartbarleben.opendata.licences import licence_in
 from smartbarleben.opendata.registry import Credit, DataSet, Field, State
@@ -53,10 +54,9 @@ def _sets() -> Iterable[DataSet]:
             Field("name", _("name")),
             Field("ortschaft", _("short name of the Ortschaft")),
             Field("lines", _("lines that leave there"), "list"),
-            Field("lon", _("longitude (WGS 84)"), "number", "°"),
-            Field("lat", _("latitude (WGS 84)"), "number", "°"),
+            *POSITION,
             _CREDIT,
-            Field("url", _("address of the page")),
+            URL,
         ),
         table=Made(stop_rows),
         state=lambda: State(_served().count(), _changed()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -154,6 +154,12 @@ def _feeds(feeds: Iterable[Feed]) -> tuple[FeedInfo, ...]:
         )
         for feed in feeds
     )
+
+
+def ending(day: date) -> list[Feed]:
+    """Timetables that have thinned out by a day or will within `WARN_DAYS`, the most urgent first."""
+    limit = day + timedelta(days=WARN_DAYS)
+    return list(Feed.objects.filter(full_until__lte=limit).order_by("full_until", "key"))
 
 
 def halts_of_places(request: HttpRequest) -> Mapping[int, str]:

@@ -1,20 +1,21 @@
 """The staff's page of timetables: how long they hold, and a new file in two steps."""
 
-import functools
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from smartbarleben.jobs import progress
+from smartbarleben.jobs.models import State
 from smartbarleben.ui.dates import today
+from smartbarleben.ui.workspace import only
 
 from . import actions, policies, uploading, words
 from .models import Feed, Upload, UploadState
@@ -48,16 +49,7 @@ class UploadForm(forms.Form):
         return file
 
 
-def _for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Outermost: whoever may not come in is not told either which methods there are."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.may_import(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+_for_importers = only(policies.may_import)
 
 
 @_for_importers
@@ -88,10 +80,13 @@ def one_upload(request: HttpRequest, pk: int) -> HttpResponse:
         if name in row.report
     }
     waits = row.state in {UploadState.CHECKING, UploadState.TAKING}
+    job = uploading.job_of(row) if waits else None
+    work = progress.shown(job) if job else None
     context = {
         "upload": row,
         "days": days,
         "waits": waits,
+        "stuck": work.words if work and work.state == State.DEAD else "",
         "problem": words.said(row.report.get("problem", "")),
         "mend": words.said(row.report.get("mend", "")),
         "skipped": [{**one, "reason": words.said(one["reason"])} for one in row.report.get("skipped", [])],
@@ -113,7 +108,10 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a file."""
-    uploading.discard(upload=get_object_or_404(Upload, pk=pk))
+    row = get_object_or_404(Upload, pk=pk)
+    if not uploading.discard(upload=row):
+        messages.warning(request, _("This file is taken over already, or just now."))
+        return redirect("timetables_upload", pk=pk)
     messages.success(request, _("Nothing was taken over."))
     return redirect("timetables_overview")
 

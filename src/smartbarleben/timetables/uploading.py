@@ -1,6 +1,6 @@
 """Timetables that staff send over the web: kept, read in the background, and taken over when somebody says so."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from smartbarleben.jobs import work
+from smartbarleben.jobs.models import Job
 from smartbarleben.jobs.retrying import Policy
 from smartbarleben.kernel.folding import slugify
 
@@ -17,6 +18,7 @@ from .models import Feed, Upload, UploadState
 from .reading import FeedError
 
 KEEP = timedelta(days=2)
+NOT_TAKEN = (UploadState.CHECKING, UploadState.READY, UploadState.FAILED)
 SHOWN_SKIPPED = 50
 
 
@@ -39,19 +41,27 @@ def approve(*, upload: Upload) -> bool:
     return bool(moved)
 
 
-def discard(*, upload: Upload) -> None:
-    """Forget an upload with its file."""
-    if upload.file:
+def discard(*, upload: Upload) -> bool:
+    """Forget an upload with its file; False when it is taken over just now, or was."""
+    gone, _each = Upload.objects.filter(pk=upload.pk, state__in=NOT_TAKEN).delete()
+    if gone and upload.file:
         upload.file.delete(save=False)
-    upload.delete()
+    return bool(gone)
 
 
 def forget_old(*, now: datetime) -> int:
     """Forget uploads after `KEEP`; returns how many."""
     rows = list(Upload.objects.filter(at__lte=now - KEEP))
     for row in rows:
-        discard(upload=row)
+        row.file.delete(save=False)
+        row.delete()
     return len(rows)
+
+
+def job_of(upload: Upload) -> int | None:
+    """The background work about an upload, the last one: one query."""
+    jobs = Job.objects.filter(task__in=(check.name, take.name), key=f"upload-{upload.pk}")
+    return jobs.order_by("-pk").values_list("pk", flat=True).first()
 
 
 @work.task("timetables.check", label=gettext_lazy("Read a timetable that was sent"), policy=Policy(tries=2))
@@ -72,15 +82,20 @@ def _run(pk: int, state: UploadState, *, dry_run: bool) -> None:
         return
     key = slugify(row.file_name.rpartition(".")[0] or row.file_name)
     try:
-        done = actions.import_feed(path=Path(row.file.path), key=key, attribution=row.attribution, dry_run=dry_run)
+        done = actions.import_feed(
+            path=Path(row.file.path), file_name=row.file_name, key=key, attribution=row.attribution, dry_run=dry_run
+        )
     except FeedError as problem:
         row.state, row.report = UploadState.FAILED, _failed(problem)
     else:
         row.state = UploadState.READY if dry_run else UploadState.DONE
         row.report = _report(done, row.report)
-    if row.state in {UploadState.FAILED, UploadState.DONE}:
+    ended = row.state != UploadState.READY
+    # Somebody may have discarded it meanwhile. The file goes last: after a kill the next try still finds it.
+    kept = "" if ended else row.file.name
+    Upload.objects.filter(pk=pk, state=state).update(state=row.state, report=row.report, file=kept)
+    if ended:
         row.file.delete(save=False)
-    row.save()
 
 
 def _failed(problem: FeedError) -> dict[str, Any]:
@@ -107,9 +122,3 @@ def _report(done: actions.Imported, before: dict[str, Any]) -> dict[str, Any]:
             for one in read.report.rows()[:SHOWN_SKIPPED]
         ],
     }
-
-
-def ending(today: date, within_days: int) -> list[Feed]:
-    """Timetables that thin out or end within so many days or already have, the most urgent first."""
-    limit = today + timedelta(days=within_days)
-    return list(Feed.objects.filter(full_until__lte=limit).order_by("full_until", "key"))

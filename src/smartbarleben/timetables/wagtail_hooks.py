@@ -11,10 +11,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from smartbarleben.ui.dates import today
+from smartbarleben.ui.workspace import Entry
 
-from . import policies, staff_views, uploading
+from . import policies, queries, staff_views
 from .models import Feed
-from .queries import WARN_DAYS
 
 
 @hooks.register("register_admin_urls")
@@ -29,15 +29,17 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class _Entry(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_import(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def entry() -> MenuItem:
     """The way to the timetables."""
-    return _Entry(_("Timetables"), reverse("timetables_overview"), name="timetables", icon_name="time", order=130)
+    return Entry(
+        _("Timetables"),
+        reverse("timetables_overview"),
+        may=policies.may_import,
+        name="timetables",
+        icon_name="time",
+        order=130,
+    )
 
 
 class EndingPanel(Component):
@@ -58,5 +60,5 @@ class EndingPanel(Component):
 @hooks.register("construct_homepage_panels", order=102)
 def ends_soon(request: HttpRequest, panels: list[Any]) -> None:
     """A timetable that ends within two weeks stands above the day's work."""
-    if policies.may_import(request.user) and (feeds := uploading.ending(today(), WARN_DAYS)):
+    if policies.may_import(request.user) and (feeds := queries.ending(today())):
         panels.insert(0, EndingPanel(feeds))

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy
 from smartbarleben.jobs import mail, policies, work
 from smartbarleben.ui.dates import plain_date, today
 
-from .queries import WARN_DAYS
-from .uploading import ending
+from .queries import ending
 
 
 @work.task("timetables.warn", label=gettext_lazy("Look which timetables end soon"), atomic=True)
 def warn() -> None:
-    """Write to administrators about each timetable that ends within `WARN_DAYS`. Doing it twice writes none twice."""
-    feeds = ending(today(), WARN_DAYS)
+    """Write to administrators about each timetable that ends soon. Doing it twice writes none twice."""
+    feeds = ending(today())
     if not feeds:
         return
     for person in policies.operators():

@@ -12,7 +12,7 @@ from functools import cache, wraps
 from typing import Any, Literal
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils.http import parse_etags
@@ -70,12 +70,17 @@ def _from_shelf(request: HttpRequest, page: Page, tag: str) -> HttpResponse:
     return _finish(response, tag)
 
 
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether the address holds the one sign that PostgreSQL refuses to be asked for; nothing is called so."""
+    return "%00" in request.get_full_path()
+
+
 def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any:
     """Make a view a public page: GET and HEAD only, ETag and 304, no cookie, cacheable by everyone.
 
     `changes` is how often the page changes by itself, without an edit: one that says "open now" each minute, a list
     of today's dates each day, an imprint never. Raises ImproperlyConfigured if the view sets a cookie or keys its
-    answer to one, because such an answer must not be shared.
+    answer to one, because such an answer must not be shared; BadRequest for an address that holds a NUL.
     """
 
     def decorate(view: View) -> View:
@@ -85,6 +90,8 @@ def public_page(view: View | None = None, *, changes: Changes = "minute") -> Any
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return HttpResponseNotAllowed(["GET", "HEAD"])
+            if holds_nul(request):
+                raise BadRequest("The address holds a NUL.")
             tag = etag(request, changes)
             # "*" asks whether anything exists, which only the view knows; weak comparison ignores the W/.
             known = parse_etags(request.headers.get("If-None-Match", ""))

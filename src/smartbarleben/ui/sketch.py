@@ -5,15 +5,16 @@ where north is. Colours come from `ui/map.css`, so it follows the dark mode and 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 _METRES_A_DEGREE = 111_195.0
 _MARGIN = 46.0
-# A mark's circle, and how near two may be before they become one.
-_RADIUS, _TOGETHER = 13.0, 24.0
+# A mark's circle; a name's height above and below its line, and the width of one of its letters, in pixels.
+_RADIUS = 13.0
+_ABOVE, _BELOW, _LETTER = 18.0, 6.0, 11.5
 _STEPS_M = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 # Narrower than this a sketch of one place would show a doorstep.
 _LEAST_M = 600.0
@@ -40,6 +41,10 @@ class Dot:
     tone: str = "canal"
     number: int = 0
     here: bool = False
+
+
+# West, north, east and south in pixels.
+type _Box = tuple[float, float, float, float]
 
 
 class _Paper:
@@ -83,8 +88,9 @@ def sketch(
         return Markup("")
     paper = _Paper(list(around) or known, width, height)
     parts = [_area(paper, area) for area in areas]
-    parts += [_name(paper, area) for area in areas]
-    parts += _marks(paper, dots)
+    groups = _groups(paper, dots)
+    parts += _names(paper, areas, [_box(group) for group in groups])
+    parts += _plain_dots(paper, dots) + _pins(paper, dots) + [_number(group) for group in groups]
     parts += [_scale(paper), _north(paper, north)]
     return Markup(
         '<svg class="sketch" viewBox="0 0 {} {}" role="img" aria-label="{}">'
@@ -99,18 +105,48 @@ def _area(paper: _Paper, area: Area) -> Markup:
     return Markup('<polygon class="sketch__area" points="{}"/>').format(points)
 
 
-def _name(paper: _Paper, area: Area) -> Markup:
-    corners = [paper.at(*position) for position in (area.positions or ((area.lon, area.lat),))]
-    x = sum(x for x, _ in corners) / len(corners)
-    y = min(y for _, y in corners) - 32
-    if y < 20:
-        y = min(max(y for _, y in corners) + 46, paper.height - 8)
-    if not paper.holds(x, y) or not any(paper.holds(*corner) for corner in corners):
-        return Markup("")
-    x = min(max(x, 60.0), paper.width - 60)
-    return Markup('<text class="sketch__name" x="{:g}" y="{:g}" text-anchor="middle" lang="de">{}</text>').format(
-        round(x, 1), round(y, 1), area.name
-    )
+def _names(paper: _Paper, areas: list[Area], taken: list[_Box]) -> list[Markup]:
+    """Each area's name beside it, where it covers least of the marks, the names before and the corners' signs."""
+    taken = [*taken, (paper.width - 44, 0, paper.width, 56), (0, paper.height - 34, 260, paper.height)]
+    drawn = []
+    for area in areas:
+        corners = [paper.at(*position) for position in (area.positions or ((area.lon, area.lat),))]
+        if not any(paper.holds(*corner) for corner in corners):
+            continue
+        (x, y), box = min(
+            ((at, box) for at, box in _beside(paper, corners, area.name)),
+            key=lambda one: sum(_overlap(one[1], other) for other in taken),
+        )
+        taken.append(box)
+        drawn.append(
+            Markup('<text class="sketch__name" x="{:g}" y="{:g}" text-anchor="middle" lang="de">{}</text>').format(
+                round(x, 1), round(y, 1), area.name
+            )
+        )
+    return drawn
+
+
+def _beside(
+    paper: _Paper, corners: list[tuple[float, float]], name: str
+) -> Iterator[tuple[tuple[float, float], _Box]]:
+    """Where a name may stand, the best place first: above, below, beside, and farther off; all on the paper."""
+    west, east = min(x for x, _ in corners), max(x for x, _ in corners)
+    north, south = min(y for _, y in corners), max(y for _, y in corners)
+    x, y = sum(x for x, _ in corners) / len(corners), (north + south) / 2
+    half = len(name) * _LETTER / 2
+    left, right = west - 34 - half, east + 34 + half
+    places = [(x, north - 32), (x, south + 46), (right, y), (left, y)]
+    places += [(right, north), (left, north), (right, south), (left, south), (x, north - 60), (x, south + 74), (x, y)]
+    for at_x, at_y in places:
+        at_x = min(max(at_x, half + 4), paper.width - half - 4)
+        at_y = min(max(at_y, _ABOVE + 4), paper.height - _BELOW - 4)
+        yield (at_x, at_y), (at_x - half, at_y - _ABOVE, at_x + half, at_y + _BELOW)
+
+
+def _overlap(one: _Box, other: _Box) -> float:
+    """The common area of two boxes in square pixels."""
+    wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
 
 
 def _hull(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -134,44 +170,66 @@ def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _marks(paper: _Paper, dots: list[Dot]) -> list[Markup]:
-    """Plain dots first, then numbers; what lies too near to each other becomes one mark."""
-    plain = [dot for dot in dots if not dot.number and not dot.here]
-    drawn = [
+def _plain_dots(paper: _Paper, dots: list[Dot]) -> list[Markup]:
+    return [
         Markup('<circle class="sketch__dot sketch__dot--{}" cx="{:g}" cy="{:g}" r="4"/>').format(dot.tone, *at)
-        for dot in plain
-        if paper.holds(*(at := paper.at(dot.lon, dot.lat)))
+        for dot in dots
+        if not dot.number and not dot.here and paper.holds(*(at := paper.at(dot.lon, dot.lat)))
     ]
-    groups: list[tuple[tuple[float, float], list[Dot]]] = []
-    for dot in dots:
-        if not dot.number or not paper.holds(*paper.at(dot.lon, dot.lat)):
-            continue
-        x, y = paper.at(dot.lon, dot.lat)
-        near = next((group for (gx, gy), group in groups if math.hypot(gx - x, gy - y) < _TOGETHER), None)
-        if near is None:
-            groups.append(((x, y), [dot]))
-        else:
-            near.append(dot)
-    drawn += [_number(at, group) for at, group in groups]
-    drawn += [
+
+
+def _pins(paper: _Paper, dots: list[Dot]) -> list[Markup]:
+    """They point at a mark and stand behind it, so that its number can be read."""
+    return [
         Markup('<path class="sketch__here" d="M{:g} {:g}l-11-22a12.5 12.5 0 1 1 22 0z"/>').format(*at)
         for dot in dots
         if dot.here and paper.holds(*(at := paper.at(dot.lon, dot.lat)))
     ]
-    return drawn
 
 
-def _number(at: tuple[float, float], group: list[Dot]) -> Markup:
-    numbers = [dot.number for dot in group]
-    words = _words(numbers)
-    wide = max(_RADIUS, 4.4 * len(words) + 6)
-    tone = group[0].tone if len({dot.tone for dot in group}) == 1 else "ink"
-    x, y = at
+@dataclass(slots=True)
+class _Group:
+    """Numbered dots that share one mark, in the order of the list, and where the first of them lies."""
+
+    at: tuple[float, float]
+    dots: list[Dot]
+
+
+def _groups(paper: _Paper, dots: list[Dot]) -> list[_Group]:
+    """One mark for each numbered dot; marks that would cover each other become one."""
+    groups = [_Group(at, [dot]) for dot in dots if dot.number and paper.holds(*(at := paper.at(dot.lon, dot.lat)))]
+    number = 0
+    while number < len(groups):
+        one = groups[number]
+        near = next((other for other in groups[:number] if _overlap(_box(other), _box(one))), None)
+        if near is None:
+            number += 1
+            continue
+        # The mark grows, so those that were free of it are looked at again.
+        near.dots = sorted(near.dots + one.dots, key=lambda dot: dot.number)
+        del groups[number]
+        number = groups.index(near)
+    return groups
+
+
+def _box(group: _Group) -> _Box:
+    (x, y), wide = group.at, _half_width(group)
+    return x - wide, y - _RADIUS, x + wide, y + _RADIUS
+
+
+def _half_width(group: _Group) -> float:
+    return max(_RADIUS, 3.3 * len(_words([dot.number for dot in group.dots])) + 8)
+
+
+def _number(group: _Group) -> Markup:
+    wide, (x, y) = _half_width(group), group.at
+    tone = group.dots[0].tone if len({dot.tone for dot in group.dots}) == 1 else "ink"
     return Markup(
         '<g class="sketch__mark sketch__mark--{}"><rect x="{:g}" y="{:g}" width="{:g}" height="{:g}" rx="{:g}"/>'
         '<text x="{:g}" y="{:g}" text-anchor="middle">{}</text></g>'
     ).format(
-        tone, round(x - wide, 1), round(y - _RADIUS, 1), 2 * wide, 2 * _RADIUS, _RADIUS, x, round(y + 5, 1), words
+        *(tone, round(x - wide, 1), round(y - _RADIUS, 1), 2 * wide, 2 * _RADIUS, _RADIUS, x, round(y + 5, 1)),
+        _words([dot.number for dot in group.dots]),
     )
 
 

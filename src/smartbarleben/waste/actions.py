@@ -42,6 +42,7 @@ def set_pickups(*, tour: Tour, pickups: Iterable[Pickup], first: date, last: dat
     }
     gone = [pk for key, pk in stored.items() if key not in wanted]
     Collection.objects.filter(pk__in=gone).delete()
+    Collection.objects.filter(pk__in=set(stored.values()) - set(gone)).update(withdrawn_at=None)
     new = [Collection(tour=tour, bin=Bin(name), day=day) for name, day in sorted(wanted - stored.keys())]
     Collection.objects.bulk_create(new)
     raise_generation()
@@ -70,19 +71,11 @@ def withdraw_pickup(*, collection: Collection, on: bool = True) -> Collection:
 @transaction.atomic
 def confirm_tour(*, tour: Tour, source_name: str, source_url: str, as_of: date) -> Tour:
     """The tour's dates are from this source and hold as of that day."""
-    if (tour.source_name, tour.source_url, tour.as_of, tour.is_example) != (
-        source_name,
-        source_url,
-        as_of.isoformat(),
-        False,
-    ):
-        tour.source_name, tour.source_url, tour.as_of, tour.is_example = (
-            source_name,
-            source_url,
-            as_of.isoformat(),
-            False,
-        )
-        tour.save(update_fields=["source_name", "source_url", "as_of", "is_example"])
+    facts = {"source_name": source_name, "source_url": source_url, "as_of": as_of.isoformat(), "is_example": False}
+    if any(getattr(tour, name) != value for name, value in facts.items()):
+        for name, value in facts.items():
+            setattr(tour, name, value)
+        tour.save(update_fields=list(facts))
         raise_generation()
     return tour
 

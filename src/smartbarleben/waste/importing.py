@@ -11,9 +11,9 @@ from smartbarleben.imports import columns
 from smartbarleben.imports.columns import CellError, Column
 from smartbarleben.imports.ics import Reading, days_of
 from smartbarleben.imports.incoming import Incoming, Value
-from smartbarleben.imports.registry import Origin, State, Target
+from smartbarleben.imports.registry import FromCalendars, FromTables, Origin, State
 from smartbarleben.imports.tables import Row
-from smartbarleben.imports.trouble import Report, gettext_noop
+from smartbarleben.imports.trouble import FileError, Report, gettext_noop
 from smartbarleben.people.policies import Person
 from smartbarleben.ui.dates import plain_date, today
 
@@ -33,8 +33,12 @@ def _bin(cell: str) -> Value:
     return found
 
 
+def _tours() -> list[str]:
+    return list(Tour.objects.order_by("key").values_list("key", flat=True))
+
+
 def _tour(cell: str) -> Value:
-    known = list(Tour.objects.values_list("key", flat=True))
+    known = _tours()
     if cell.strip() not in known:
         raise CellError(
             gettext_noop("There is no tour “%(cell)s”."),
@@ -45,13 +49,12 @@ def _tour(cell: str) -> Value:
     return cell.strip()
 
 
-class WasteDates(Target):
+class WasteDates(FromCalendars, FromTables):
     """One thing is: this bin is fetched on this tour on this day. Its key is the row of that day."""
 
     key = "waste"
     label = gettext_lazy("Waste dates")
     hint = gettext_lazy("The calendar (ICS) of the waste company for one tour, or a table with a row for each day.")
-    formats = ("ics", "table")
     title_field = "title"
     option_label = gettext_lazy("collection tour")
     has_drafts = False
@@ -60,15 +63,26 @@ class WasteDates(Target):
         Column("day", ("Datum", "Date", "Tag", "Termin", "Day"), columns.day, True, "24.12.2026"),
         Column("tour", ("Tour", "Bezirk", "District"), _tour),
     )
-    labels: Mapping[str, Any] = {"title": gettext_lazy("day")}
+    labels: Mapping[str, Any] = {
+        "title": gettext_lazy("day"),
+        "day": gettext_lazy("day"),
+        "bin": gettext_lazy("bin"),
+        "tour": gettext_lazy("collection tour"),
+    }
 
     def may(self, person: Person) -> bool:
         return bool(getattr(person, "has_perm")("waste.change_tour"))  # noqa: B009
 
     def options(self) -> list[tuple[str, str]]:
-        return [(tour.key, tour.key) for tour in Tour.objects.order_by("key")]
+        return [(key, key) for key in _tours()]
 
     def from_calendar(self, reading: Reading, origin: Origin) -> Iterator[Incoming]:
+        if origin.option not in _tours():
+            raise FileError(
+                gettext_noop("A calendar does not say for which collection tour its days are."),
+                gettext_noop("Choose the tour in the settings of the source."),
+                file=reading.report.file,
+            )
         # Days have no names of their own by which a broken entry could be known again.
         reading.report.spares_all = bool(reading.report.spared)
         for one in reading.happenings:
@@ -85,9 +99,19 @@ class WasteDates(Target):
                     yield _row(origin.option, name, day, one.line)
 
     def from_table(self, rows: Iterable[Row], report: Report, origin: Origin) -> Iterator[Incoming]:
+        known = _tours()
         for row in rows:
             day = date.fromisoformat(str(row.values["day"]))
-            yield _row(str(row.values.get("tour") or origin.option), str(row.values["bin"]), day, row.line)
+            tour = str(row.values.get("tour") or origin.option)
+            if tour in known:
+                yield _row(tour, str(row.values["bin"]), day, row.line)
+                continue
+            report.skip(
+                gettext_noop("The row names no collection tour."),
+                gettext_noop("Fill in the column “Tour”, or choose the tour in the settings of the source."),
+                line=row.line,
+            )
+            report.spares_all = True
 
     def find(self, rows: Sequence[Incoming], origin: Origin) -> dict[str, str]:
         """The same bin on the same day of the same tour is the same date."""

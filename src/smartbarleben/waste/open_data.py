@@ -1,33 +1,26 @@
 """The waste calendar as data sets, and the streets as pages for search engines."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.opendata import registry as sets
 from smartbarleben.opendata import sitemap
-from smartbarleben.opendata.registry import DataSet, Field, State
-from smartbarleben.opendata.tables import Stored
+from smartbarleben.opendata.fields import EXAMPLE, ORTSCHAFT, SOURCE
+from smartbarleben.opendata.registry import DataSet, Field, stored
 
 from .models import Collection, Street
 
-_SOURCE = (
-    Field("source_name", _("where it is from")),
-    Field("source_url", _("address of the source")),
-    Field("as_of", _("of which day, month or year the facts are")),
-    Field("example", _("invented sample data: show it only with that word"), "boolean"),
-)
+_TOUR = Field("tour", _("short name of the tour"), source="tour__key")
+_OF_TOUR = tuple(replace(one, source=f"tour__{one.source or one.name}") for one in (*SOURCE, EXAMPLE))
 
 
 def register() -> None:
     """Register the sets and the pages; called once when the app is ready."""
     sets.register("waste", _sets)
-    sitemap.register(
-        sitemap.listed(
-            "waste",
-            lambda: (sitemap.Entry(f"/abfall/{slug}/") for slug in _real_streets()),
-        )
-    )
+    sitemap.register(sitemap.listed("waste", lambda: (sitemap.Entry(f"/abfall/{slug}/") for slug in _real_streets())))
 
 
 def _real_streets() -> list[str]:
@@ -35,49 +28,43 @@ def _real_streets() -> list[str]:
     return list(rows.distinct())
 
 
+def _dates() -> QuerySet[Collection]:
+    """The dates that residents see."""
+    return Collection.objects.filter(withdrawn_at=None)
+
+
 def _sets() -> Iterable[DataSet]:
-    yield DataSet(
+    yield stored(
+        _dates,
         key="abfalltermine",
         title=_("Waste collection: dates"),
         description=_(
             "On which day which bin is fetched on which tour. The streets of the tours are a set of their own."
         ),
         fields=(
-            Field("tour", _("short name of the tour")),
+            _TOUR,
             Field("day", _("day"), "date"),
             Field("bin", _("bin: residual, organic, paper, plastic, bulky, trees or hazardous")),
-            *_SOURCE,
+            *_OF_TOUR,
         ),
-        table=Stored(
-            Collection.objects.all,
-            ("tour__key", "day", "bin", *(f"tour__{name}" for name in _TOUR)),
-        ),
-        state=lambda: State(Collection.objects.count()),
         themes=(sets.ENVIRONMENT,),
         page="/abfall/",
         order=30,
     )
-    yield DataSet(
+    yield stored(
+        Street.objects.all,
         key="abfallstrassen",
         title=_("Waste collection: streets"),
         description=_("On which tour each street is, and by when its bins stand at the road."),
         fields=(
-            Field("street", _("street")),
+            Field("street", _("street"), source="name"),
             Field("slug", _("short name, as in the address of the street's page")),
-            Field("tour", _("short name of the tour")),
-            Field("ortschaft", _("short name of the Ortschaft; empty: the whole municipality")),
-            Field("put_out", _("bins stand at the road by"), "time"),
-            *_SOURCE,
+            _TOUR,
+            replace(ORTSCHAFT, source="tour__ortschaft__slug"),
+            Field("put_out", _("bins stand at the road by"), "time", source="tour__put_out"),
+            *_OF_TOUR,
         ),
-        table=Stored(
-            Street.objects.all,
-            ("name", "slug", "tour__key", "tour__ortschaft__slug", "tour__put_out", *(f"tour__{n}" for n in _TOUR)),
-        ),
-        state=lambda: State(Street.objects.count()),
         themes=(sets.ENVIRONMENT,),
         page="/abfall/",
         order=31,
     )
-
-
-_TOUR = ("source_name", "source_url", "as_of", "is_example")

@@ -9,6 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
+from smartbarleben.places.models import Ortschaft
 from smartbarleben.search import actions
 from smartbarleben.search.registry import Entry, KindLabel, Source, register
 
@@ -60,8 +61,15 @@ def _on_change(sender: type, instance: Street, raw: bool = False, **kwargs: Any)
         actions.changed(source=NAME, keys=[ALL, instance.slug])
 
 
+def _on_name(sender: type, instance: Ortschaft, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        streets = Street.objects.filter(tour__ortschaft=instance)
+        actions.changed(source=NAME, keys=streets.values_list("slug", flat=True))
+
+
 def connect() -> None:
     """Fill the index with streets; called once when the app is ready."""
     register(Source(NAME, entries, kinds))
     post_save.connect(_on_change, sender=Street, dispatch_uid="waste.search.saved")
+    post_save.connect(_on_name, sender=Ortschaft, dispatch_uid="waste.search.named")
     post_delete.connect(_on_change, sender=Street, dispatch_uid="waste.search.deleted")

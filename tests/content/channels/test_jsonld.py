@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.factories import at, make_item
 
 from smartbarleben.content import queries
-from smartbarleben.content.channels.jsonld import as_jsonld, serialise
+from smartbarleben.content.channels.jsonld import as_jsonld
+from smartbarleben.ui.jsonld import serialise
 
 HOSTILE = [
     "</script><script>alert(1)</script>",

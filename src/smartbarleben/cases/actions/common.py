@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from smartbarleben.guards.attempts import attempt
 from smartbarleben.ui.dates import local
 
 from .. import numbers, promise
@@ -120,7 +121,7 @@ def numbered(case: Case) -> None:
     for _try in range(_NUMBER_TRIES):
         case.number = numbers.new()
         try:
-            with transaction.atomic():
+            with attempt():
                 case.save(force_insert=True)
         except IntegrityError:
             if not Case.objects.filter(number=case.number).exists():

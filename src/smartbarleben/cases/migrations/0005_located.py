@@ -3,18 +3,7 @@
 import django.core.validators
 from django.db import migrations, models
 
-from smartbarleben.kernel.cells import cell
-
-
-def keep_whole_positions(apps, schema_editor):
-    """Give each position its cell; half a position is none."""
-    model = apps.get_model("cases", "Case")
-    for row in model.objects.only("lon", "lat", "cell").iterator():
-        known = row.lon is not None and row.lat is not None and abs(row.lon) <= 180 and abs(row.lat) <= 90
-        lon, lat = (row.lon, row.lat) if known else (None, None)
-        wanted = cell(lon, lat) if known else None
-        if (row.lon, row.lat, row.cell) != (lon, lat, wanted):
-            model.objects.filter(pk=row.pk).update(lon=lon, lat=lat, cell=wanted)
+from smartbarleben.places.whole_positions import keep_whole_positions
 
 
 class Migration(migrations.Migration):
@@ -35,7 +24,7 @@ class Migration(migrations.Migration):
             name='lon',
             field=models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude'),
         ),
-        migrations.RunPython(keep_whole_positions, migrations.RunPython.noop),
+        migrations.RunPython(keep_whole_positions("cases", "Case"), migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='cases_case_position', violation_error_message='A position needs longitude and latitude.'),

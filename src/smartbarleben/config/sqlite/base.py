@@ -7,6 +7,8 @@ after one. Here it is woken at once. SQLite's lock still decides between process
 import os
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError
@@ -27,6 +29,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         self._patience = params.get("timeout", self._patience)
         return params
+
+    @contextmanager
+    def waiting_at_most(self, seconds: float) -> Iterator[None]:
+        """Inside, a transaction that does not get its turn in ``seconds`` raises OperationalError."""
+        self.ensure_connection()
+        usual = self._patience
+        self._wait(seconds)
+        try:
+            yield
+        finally:
+            self._wait(usual)
+
+    def _wait(self, seconds: float) -> None:
+        with self.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+        self._patience = seconds
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns[os.path.realpath(self.settings_dict["NAME"])]

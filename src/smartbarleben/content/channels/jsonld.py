@@ -1,6 +1,5 @@
 """What search engines and assistants read: the item as schema.org data in the page."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +10,12 @@ from markupsafe import Markup
 
 from smartbarleben.kernel.plaintext import shorten
 from smartbarleben.ui.dates import iso, local
+from smartbarleben.ui.jsonld import Data, known, script
 
 from ..presentation import ItemView
 from .common import labels
 
-# Inside a script element these would end it, start a comment or break old parsers.
-_DANGEROUS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _HEADLINE_LENGTH = 110
-
-type Data = dict[str, Any]
 
 
 def as_jsonld(view: ItemView, publisher: str = "") -> Data:
@@ -39,24 +35,14 @@ def as_jsonld(view: ItemView, publisher: str = "") -> Data:
     }
     house = {"@type": "GovernmentOrganization", "name": publisher, "url": settings.BASE_URL} if publisher else None
     data |= _BUILDERS.get(view.kind.schema_type, _thing)(view, house)
-    return _known(data)
+    return known(data)
 
 
 @pass_context
 def jsonld(context: Context, view: ItemView) -> Markup:
     """The script element for an item's page. A template needs only `{{ jsonld(view) }}`."""
     village = context.get("village")
-    data = as_jsonld(view, f"{village.kind} {village.name}" if village else "")
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(serialise(data)))  # noqa: S704
-
-
-def serialise(data: Data) -> str:
-    """JSON that can stand in a script element: nothing in it can end the element."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_DANGEROUS)
-
-
-def _known(data: Data) -> Data:
-    return {key: value for key, value in data.items() if value not in ("", None, [], {})}
+    return script(as_jsonld(view, f"{village.kind} {village.name}" if village else ""))
 
 
 def _fact(view: ItemView, name: str) -> Any:
@@ -66,7 +52,7 @@ def _fact(view: ItemView, name: str) -> Any:
 def _image(view: ItemView) -> Data | None:
     if view.photo is None:
         return None
-    return _known(
+    return known(
         {
             "@type": "ImageObject",
             "url": settings.BASE_URL + view.photo.url,
@@ -88,7 +74,7 @@ def _place(view: ItemView) -> Data | None:
         "addressLocality": spot.locality,
         "addressCountry": "DE",
     }
-    place: Data = {"@type": "Place", "name": spot.name, "address": {"@type": "PostalAddress", **_known(address)}}
+    place: Data = {"@type": "Place", "name": spot.name, "address": {"@type": "PostalAddress", **known(address)}}
     if view.position:
         lon, lat = view.position
         place["geo"] = {"@type": "GeoCoordinates", "latitude": lat, "longitude": lon}

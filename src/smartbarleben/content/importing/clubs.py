@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from smartbarleben.imports import columns
 from smartbarleben.imports.columns import Column
 from smartbarleben.imports.incoming import Incoming
-from smartbarleben.imports.registry import Origin
+from smartbarleben.imports.registry import FromTables, Origin
 from smartbarleben.imports.tables import Row
 from smartbarleben.imports.trouble import Report
 from smartbarleben.kernel.folding import fold, slugify
@@ -18,7 +18,7 @@ from .items import ItemTarget, by_name
 from .villages import ORTSCHAFT, known_village
 
 
-class Clubs(ItemTarget):
+class Clubs(ItemTarget, FromTables):
     """Rows become clubs."""
 
     key = "clubs"

@@ -14,7 +14,7 @@ from smartbarleben.imports import columns
 from smartbarleben.imports.columns import Column
 from smartbarleben.imports.ics import Happening, Reading
 from smartbarleben.imports.incoming import Incoming, Value
-from smartbarleben.imports.registry import Origin
+from smartbarleben.imports.registry import FromCalendars, FromTables, Origin
 from smartbarleben.imports.tables import Row
 from smartbarleben.imports.trouble import Report, gettext_noop
 from smartbarleben.kernel import wallclock
@@ -32,14 +32,13 @@ ZONE = ZoneInfo("Europe/Berlin")
 SUMMARY = 300
 
 
-class Events(ItemTarget):
+class Events(ItemTarget, FromCalendars, FromTables):
     """Dates become events."""
 
     key = "events"
     kind = "event"
     label = gettext_lazy("Events")
     hint = gettext_lazy("A club's calendar (ICS), or a table with a row for each date.")
-    formats = ("ics", "table")
     plain = (
         *("title", "summary", "location", "all_day", "recurrence", "exception_dates"),
         *("is_cancelled", "is_unconfirmed"),
@@ -147,10 +146,10 @@ class Events(ItemTarget):
         return {key: pk for key, pk in keys.items() if pk}
 
     def shown(self, field: str, value: Value) -> str:
-        if field in {"starts_at", "ends_at"} and value:
+        if field in {"starts_at", "ends_at"}:
             moment = parse_datetime(str(value))
             return f"{dates.plain_date(dates.local(moment).date())}, {dates.local(moment):%H:%M}" if moment else ""
-        if field == "place" and value:
+        if field == "place":
             return str(Place.objects.filter(pk=int(str(value))).first() or "")
         if field == "exception_dates" and isinstance(value, list):
             return ", ".join(dates.plain_date(date.fromisoformat(day)) for day in value)

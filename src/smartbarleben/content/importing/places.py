@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from smartbarleben.imports import columns
 from smartbarleben.imports.columns import Column
 from smartbarleben.imports.incoming import Incoming, Value
-from smartbarleben.imports.registry import Origin, State, Target
+from smartbarleben.imports.registry import FromTables, Origin, State
 from smartbarleben.imports.tables import Row
 from smartbarleben.imports.trouble import Report
 from smartbarleben.kernel.folding import fold, slugify
@@ -52,7 +52,7 @@ _WHEELCHAIR = {
 }
 
 
-class Places(Target):
+class Places(FromTables):
     """Rows become places."""
 
     key = "places"
@@ -182,9 +182,9 @@ class Places(Target):
         return thing_edit_url(place) if place else ""
 
     def shown(self, field: str, value: Value) -> str:
-        if field == "kind" and value:
+        if field == "kind":
             return str(PlaceKind(str(value)).label)
-        if field == "wheelchair" and value:
+        if field == "wheelchair":
             return str(Wheelchair(str(value)).label)
         if isinstance(value, bool):
             return _("yes") if value else _("no")

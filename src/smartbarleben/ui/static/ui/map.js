@@ -4,7 +4,7 @@
 import { SIGNS, column, filled, make, row, sign } from "./map-parts.js";
 
 const NEAR_PX = 46;
-const MOST_TILES = 12;
+const MOST_TILES = 6;
 const DEEPEST = 17;
 
 class VillageMap extends HTMLElement {
@@ -156,12 +156,13 @@ class VillageMap extends HTMLElement {
       const query = new URLSearchParams(location.search);
       query.delete("ebene");
       query.delete("seite");
-      if (chosen.length < boxes.length) for (const key of chosen) query.append("ebene", key);
+      if (chosen.length < boxes.length) for (const key of chosen.length ? chosen : [""]) query.append("ebene", key);
       const text = query.toString();
       history.replaceState(null, "", location.pathname + (text && `?${text}`) + location.hash);
       this.closePanel(false);
       this.refresh();
-      if (chosen.length) this.followList();
+      /* Offline the map goes on with what it has, and the list stays. */
+      this.followList().catch(() => {});
     });
   }
 
@@ -172,7 +173,7 @@ class VillageMap extends HTMLElement {
     if (!answer.ok || !list || asked !== location.pathname + location.search) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     list.replaceChildren(...fresh.querySelector(".map-list").childNodes);
-    this.querySelector(".sketch")?.replaceWith(fresh.querySelector(".sketch"));
+    this.querySelector(".sketch")?.replaceWith(fresh.querySelector(".sketch") ?? "");
     this.share();
   }
 

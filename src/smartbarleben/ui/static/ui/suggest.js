@@ -1,5 +1,6 @@
 /* Suggestions below a search field, by the combobox pattern of the ARIA Authoring Practices. Without this file the field
-   is a field. The element names where suggestions come from and the words that it says:
+   is a field. A suggestion leads to its address; one without an address fills the field and sends the form.
+   The element names where suggestions come from and the words that it says:
    <suggest-words data-from="/suche/vorschlaege.json" data-label="Suggestions" data-count="{count} suggestions"> */
 
 const PAUSE_MS = 160;
@@ -72,7 +73,7 @@ class SuggestWords extends HTMLElement {
     option.id = `${this.list.id}-${number}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.dataset.url = row.url;
+    if (row.url) option.dataset.url = row.url;
     const label = document.createElement("bdi");
     label.lang = row.lang;
     label.textContent = row.label;
@@ -114,7 +115,12 @@ class SuggestWords extends HTMLElement {
   }
 
   go(option) {
-    if (option) location.assign(option.dataset.url);
+    if (option?.dataset.url) location.assign(option.dataset.url);
+    else if (option) {
+      this.input.value = option.querySelector("bdi").textContent;
+      this.close();
+      this.input.form.requestSubmit();
+    }
   }
 
   close() {
