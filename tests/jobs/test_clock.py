@@ -42,3 +42,14 @@ def test_a_failing_piece_is_shown_and_stops_no_other() -> None:
     assert clock.run_due(now + timedelta(hours=1)) == ["broken", "fine"]
     assert queries.failing() == []
     assert PeriodicRun.objects.get(name="broken").finished_at == now + timedelta(hours=1)
+
+
+def test_a_start_that_a_wrong_clock_wrote_down_stops_nothing_for_years() -> None:
+    ran: list[datetime] = []
+    clock.register("daily", timedelta(days=1), ran.append)
+    now = timezone.now()
+    assert clock.run_due(now + timedelta(days=3650)) == ["daily"]
+    assert clock.run_due(now) == ["daily"]
+    # Two machines that differ by minutes do not do it twice.
+    assert clock.run_due(now - timedelta(minutes=10)) == []
+    assert ran == [now + timedelta(days=3650), now]

@@ -1,6 +1,9 @@
 """Nothing here, something broken, no village yet: in the page's language, with a way on."""
 
+import errno
+
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from tests.portal.conftest import words
 
@@ -32,6 +35,25 @@ def test_a_broken_page_answers_without_the_database(village, monkeypatch, django
     assert "Something is broken on our side" in answer.content.decode()
     assert 'href="/en/"' in answer.content.decode()
     assert not answer.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "problem",
+    [
+        OperationalError("database or disk is full"),
+        OperationalError("attempt to write a readonly database"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+def test_what_could_not_be_saved_is_said_so(village, monkeypatch, problem: Exception) -> None:
+    def full(*_args, **_words):
+        raise problem
+
+    monkeypatch.setattr(views, "village", full)
+    answer = Client(raise_request_exception=False).get("/en/zustaendig/")
+    assert answer.status_code == 503
+    assert "has not arrived" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
 
         from . import (
             failed_mail,
+            house_checks,
             items,
             lifecycle,
             open_data,
@@ -32,6 +33,7 @@ class CasesConfig(AppConfig):
         searching_forms.connect()
         privacy.declare_all()
         failed_mail.register()
+        house_checks.register_all()
         open_data.register()
         lifecycle.connect()
         residents.register_matters("cases", public_queries.matters_of)

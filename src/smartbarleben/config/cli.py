@@ -1,5 +1,6 @@
 """Every word that ./village understands, and where it leads. Standard library only: nothing may be installed yet."""
 
+import contextlib
 import difflib
 import os
 import signal
@@ -10,19 +11,23 @@ from pathlib import Path
 
 from . import environment, paths, say
 
+ENDING_SECONDS = 10.0
+
 
 @dataclass(frozen=True)
 class Command:
     """One command: what it does in one line, and one of three targets.
 
     ``module`` is a module of this program run by Python, ``management`` a Django management command; a command with
-    neither is answered here. ``opened`` brings the database up to date first.
+    neither is answered here. ``opened`` brings the database up to date first. ``prepared``: the data folder and what
+    browsers get are made first; what looks after a village that is in trouble takes it as it is.
     """
 
     summary: str
     module: str = ""
     management: str = ""
     opened: bool = False
+    prepared: bool = True
     locks: tuple[str, ...] = (environment.RUNTIME,)
 
 
@@ -45,6 +50,13 @@ COMMANDS: dict[str, Command] = {
     ),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
     "user add": Command("add a member of staff", management="add_staff", opened=True),
+    "backup": Command("save the village into one file while it is open", management="backup", prepared=False),
+    "restore": Command(
+        "bring a village back from such a file", module="smartbarleben.config.restoring", prepared=False
+    ),
+    "doctor": Command(
+        "look what is wrong in the house, and how to mend it", module="smartbarleben.config.doctor", prepared=False
+    ),
     "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),
     "bench": Command("measure pages at 100,000 items beside a bare twin", module="smartbarleben.config.bench"),
     "check": Command("look for mistakes in settings and models", management="check"),
@@ -144,10 +156,13 @@ def run(name: str, arguments: list[str], data: Path, words: list[str]) -> int:
         from . import testing
 
         return testing.main(arguments)
-    paths.make_data_folder(data)
-    from . import frontend
+    if command.prepared:
+        paths.make_data_folder(data)
+        from . import frontend
 
-    frontend.ensure(data=data)
+        frontend.ensure(data=data)
+    elif name == "backup" and "--help" not in arguments and not (data / "secret.key").is_file():
+        raise say.Trouble(f"There is no village in {data}. Name its folder with --data DIR.")
     if options is not None:
         return serve.serve(options, data)
     if command.opened and "--help" not in arguments:
@@ -155,6 +170,21 @@ def run(name: str, arguments: list[str], data: Path, words: list[str]) -> int:
 
         open_village(data, paths.python_environment(data), "--tables-only")
     target = [command.module] if command.module else ["smartbarleben", *filter(None, [command.management])]
-    return subprocess.call(
-        [sys.executable, "-m", *target, *arguments], env=paths.python_environment(data), cwd=os.getcwd()
-    )
+    return call([sys.executable, "-m", *target, *arguments], paths.python_environment(data))
+
+
+def call(command: list[str], environment: dict[str, str]) -> int:
+    """Run a program and wait for it; after Ctrl-C it gets the time to leave nothing half behind."""
+    with subprocess.Popen(command, env=environment, cwd=os.getcwd()) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # Ctrl-C in a terminal reaches it as well; a signal to this process alone does not.
+            for seconds in (1.0, ENDING_SECONDS):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(seconds)
+                    break
+                process.terminate()
+            else:
+                process.kill()
+            raise

@@ -8,10 +8,11 @@ import socket
 import ssl
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from . import opening, paths, say
+from . import faults, opening, paths, say
 from .supervisor import Child, Supervisor
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1, with --lan 0.0.0.0)")
     parser.add_argument("--empty", action="store_true", help="do not load the example village of Barleben")
     parser.add_argument("--no-background", action="store_true", help="web server only; mails and reminders wait")
+    parser.add_argument(
+        "--trust-clock", action="store_true", help="open although the village has entries that lie in the future"
+    )
     parser.add_argument("--lan", action="store_true", help="HTTPS for phones and screens in the local network")
     parser.add_argument(
         "--lan-name", metavar="NAME", help="a further name under which this machine is known (with --lan)"
@@ -75,6 +79,7 @@ def serve(options: argparse.Namespace, data: Path) -> int:
     """Open the village and keep it open until somebody stops it; the answer is the exit code."""
     say.line(f"SmartBarleben opens the village in {data}")
     require_free(options.host, options.port)
+    faults.look(data, os.environ.get("DATABASE_URL", ""), datetime.now(UTC), trust_clock=options.trust_clock)
     lan = _prepare_lan(options, data)
     environment = _environment(options, data, lan)
     base = environment["SMARTBARLEBEN_BASE_URL"]

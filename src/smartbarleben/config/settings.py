@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "smartbarleben.imports",
     "smartbarleben.cases",
     "smartbarleben.opendata",
+    "smartbarleben.keeping",
     "smartbarleben.people",
     "smartbarleben.places",
     "smartbarleben.search",
@@ -280,6 +281,24 @@ DEFAULT_FROM_EMAIL = MAIL_FROM or "webmaster@localhost"
 
 # The town hall's mailbox, read every two minutes: what residents mail becomes cases. See docs/operators.md.
 INBOX_URL = os.environ.get("SMARTBARLEBEN_INBOX_URL", "").strip()
+
+# Backups by themselves: the folder (off without one), the file with their passphrase, every so many hours, and how
+# many days, weeks and months are kept.
+BACKUP_DIR = os.environ.get("SMARTBARLEBEN_BACKUP_DIR", "").strip()
+BACKUP_KEY = os.environ.get("SMARTBARLEBEN_BACKUP_KEY", "").strip()
+_hours, _keep = (
+    os.environ.get(f"SMARTBARLEBEN_BACKUP_{name}", "").strip() or usual
+    for name, usual in (("HOURS", "24"), ("KEEP", "7,4,12"))
+)
+if not re.fullmatch(r"[1-9]\d{0,2}", _hours):
+    raise ImproperlyConfigured("SMARTBARLEBEN_BACKUP_HOURS is a number of hours, such as 24.")
+if not re.fullmatch(r"[1-9]\d?,\d{1,2},(1[0-2]|\d)", _keep):
+    raise ImproperlyConfigured(
+        "SMARTBARLEBEN_BACKUP_KEEP is days, weeks and months to keep, such as 7,4,12 (at most 12 months: no backup "
+        "may be older than the list of deletions)."
+    )
+BACKUP_HOURS = int(_hours)
+BACKUP_KEEP = [int(count) for count in _keep.split(",")]
 
 WAGTAIL_SITE_NAME = "SmartBarleben"
 WAGTAILADMIN_BASE_URL = BASE_URL

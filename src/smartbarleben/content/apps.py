@@ -11,7 +11,18 @@ class ContentConfig(AppConfig):
     verbose_name = "Inhalte"
 
     def ready(self) -> None:
-        from . import importing, items, lifecycle, map_layers, open_data, policies, privacy, schedule, searching
+        from . import (
+            house_checks,
+            importing,
+            items,
+            lifecycle,
+            map_layers,
+            open_data,
+            policies,
+            privacy,
+            schedule,
+            searching,
+        )
 
         items.register_kinds()
         importing.register_targets()
@@ -22,6 +33,7 @@ class ContentConfig(AppConfig):
         searching.connect()
         privacy.declare_all()
         schedule.register()
+        house_checks.register_all()
         post_migrate.connect(_seal, sender=self, dispatch_uid="content.seal")
 
 

@@ -18,6 +18,9 @@ from .models import PeriodicRun
 
 log = logging.getLogger(__name__)
 
+# More than the clocks of two processes ever differ.
+WRONG_CLOCK = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
@@ -85,5 +88,6 @@ def run_due(now: datetime) -> list[str]:
 
 
 def _claim(piece: Periodic, now: datetime) -> bool:
-    due = Q(started_at=None) | Q(started_at__lte=now - piece.every)
+    # A start in the future was written by a wrong clock: waiting for it could mean years without deletion.
+    due = Q(started_at=None) | Q(started_at__lte=now - piece.every) | Q(started_at__gt=now + WRONG_CLOCK)
     return bool(PeriodicRun.objects.filter(due, name=piece.name).update(started_at=now, problem=""))

@@ -117,6 +117,11 @@ def report(done: int, total: int, words: str = "") -> None:
         leases.change(job, steps_done=min(done, total), steps_total=total, words=words[:200])
 
 
+def current() -> Job | None:
+    """The job that this thread is running; None outside of one."""
+    return _current.get()
+
+
 class Jobs:
     """The queue of jobs, for `leases.run_due` and `leases.keep_running`."""
 

@@ -1,8 +1,11 @@
 """The front page, the Ortschaften, places, responsibilities, the strategy; colours and errors."""
 
+import errno
+import re
 import sys
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -31,6 +34,9 @@ from .layout import here
 from .open_now import open_first, town_hall_sentence, with_states
 from .place_book import places
 from .strategy import stories, strategy
+
+# In SQLite's words and PostgreSQL's.
+_NO_ROOM = re.compile(r"disk is full|disk I/O error|readonly database|read-only|No space left")
 
 
 def _speaks() -> str:
@@ -178,9 +184,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without the database, because that may be what is broken; 503 while there is no village yet."""
-    missing = isinstance(sys.exc_info()[1], NoVillage)
-    return _trouble(request, "no_village" if missing else "broken", 503 if missing else 500)
+    """500 without the database, because that may be what is broken; 503 while there is no village yet, or no room."""
+    problem = sys.exc_info()[1]
+    if isinstance(problem, NoVillage):
+        return _trouble(request, "no_village", 503)
+    if cannot_save(problem):
+        return _trouble(request, "unsaved", 503)
+    return _trouble(request, "broken", 500)
+
+
+def cannot_save(problem: BaseException | None) -> bool:
+    """Whether a page broke because the disk is full or may not be written to: what was sent is not saved."""
+    if isinstance(problem, OSError):
+        return problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+    return isinstance(problem, DatabaseError) and bool(_NO_ROOM.search(str(problem)))
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,93 @@
+"""Scheduled backups: making one, letting old ones go, and the list of deletions beside them."""
+
+import os
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from smartbarleben.people import erasures
+
+from . import belongings, making, passphrases, rotation
+from .archive import sync_folder
+from .models import KeepingRun
+from .trouble import KeepingTrouble
+from .unpacking import ERASURES
+
+# No archive takes so long to make.
+_LEFT_AFTER = timedelta(days=1)
+
+
+def folder() -> Path:
+    """Where scheduled archives lie. Raises KeepingTrouble where that folder is of no use."""
+    chosen = Path(settings.BACKUP_DIR)
+    if not belongings.may_hold_backups(chosen, Path(settings.DATA_DIR)):
+        raise KeepingTrouble(f"SMARTBARLEBEN_BACKUP_DIR is a part of the data folder: {chosen}. Choose another.")
+    # Not made here: a disk that is not mounted looks like an empty folder on the wrong one.
+    if not chosen.is_dir():
+        raise KeepingTrouble(f"The folder for backups {chosen} is not there. Make it, or connect its disk.")
+    return chosen
+
+
+def passphrase() -> str:
+    """The passphrase of scheduled archives, "" where none is set. Raises KeepingTrouble."""
+    return passphrases.from_file(Path(settings.BACKUP_KEY)) if settings.BACKUP_KEY else ""
+
+
+def scheduled_backup(*, now: datetime) -> KeepingRun:
+    """Make an archive in the folder of backups, then let old ones go; what came of it is written down either way.
+
+    Raises KeepingTrouble.
+    """
+    run = KeepingRun.objects.create(kind=KeepingRun.Kind.BACKUP, started_at=now)
+    try:
+        place, secret = folder(), passphrase()
+        made = making.make_backup(target=place / rotation.name_of(now, encrypted=bool(secret)), passphrase=secret)
+        run.archive, run.size, run.files, run.rows = made.path.name, made.size, made.files, made.rows
+        run.encrypted = made.encrypted
+        copy_erasures()
+        _rotate(place, now)
+    except (KeepingTrouble, OSError) as problem:
+        run.problem = str(problem)[:500]
+        raise
+    finally:
+        run.ended_at = max(now, timezone.now())
+        run.save()
+        forget_old(now=now)
+    return run
+
+
+def _rotate(place: Path, now: datetime) -> None:
+    keep = rotation.Keep(*settings.BACKUP_KEEP)
+    for name in rotation.to_remove([path.name for path in place.iterdir()], keep, now):
+        (place / name).unlink(missing_ok=True)
+    # A process that was killed in the middle could not clear away behind itself.
+    for pattern in (".village-*.part", ".copy-*"):
+        for left in place.glob(pattern):
+            if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
+                shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Runs are remembered as long as archives may live; returns how many went."""
+    return KeepingRun.objects.filter(started_at__lte=now - rotation.LONGEST).delete()[0]
+
+
+def copy_erasures() -> bool:
+    """Lay the list of deletions beside the archives, where it is newer; False where nothing changed."""
+    place, own = folder(), erasures.path()
+    if not own.exists():
+        return False
+    text, copy = own.read_bytes(), place / ERASURES
+    if copy.exists() and copy.read_bytes() == text:
+        return False
+    draft = place / f".{ERASURES}.{os.getpid()}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(copy)
+    sync_folder(place)
+    return True

@@ -1,0 +1,72 @@
+"""Both halves of bringing a village back, for `./village restore` and for the drill. Without Django."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from .trouble import KeepingTrouble
+from .unpacking import Unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the second half did: rows that were compared, migrations that ran, deletions that were done again.
+
+    ``unplayed``: deletions that could not be, because the village's key is lost.
+    """
+
+    rows: int
+    migrated: int
+    replayed: int
+    unplayed: int
+
+
+def settle(unpacked: Unpacked, environment: dict[str, str]) -> Settled:
+    """Run the second half in a process of its own, over the unpacked folder. Raises KeepingTrouble.
+
+    ``environment`` is that of the program's own processes; the data folder is set here. The database is the one in
+    the folder, or, for PostgreSQL, the empty one that DATABASE_URL names.
+    """
+    variables = {**environment, "SMARTBARLEBEN_DATA": str(unpacked.data)}
+    if unpacked.manifest.database == "sqlite":
+        if variables.get("DATABASE_URL"):
+            raise KeepingTrouble(
+                "The archive holds an SQLite database, which comes back into the data folder. Take DATABASE_URL out "
+                "of the environment and start again; ./village move carries the village over to PostgreSQL then."
+            )
+        variables.pop("DATABASE_URL", None)
+    elif not variables.get("DATABASE_URL", "").startswith("postgres"):
+        raise KeepingTrouble(
+            "The archive holds a PostgreSQL database. Make an empty one (createdb NAME) and name it: "
+            "DATABASE_URL=postgres://user@host/NAME ./village restore …"
+        )
+    note = unpacked.data.parent / "manifest.json"
+    note.write_text(json.dumps(asdict(unpacked.manifest)), encoding="utf-8")
+    command = [sys.executable, "-m", "smartbarleben", "settle_backup", str(note)]
+    command += ["--dump", str(unpacked.dump)] if unpacked.dump else []
+    command += ["--key-lost"] if unpacked.key_lost else []
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        raise KeepingTrouble(said[-1].removeprefix("CommandError: ") if said else "The database cannot be opened.")
+    return Settled(**_report(done.stdout))
+
+
+def _report(output: str) -> dict[str, Any]:
+    lines = [line for line in output.splitlines() if line.startswith('{"settled"')]
+    return dict(json.loads(lines[-1])["settled"])
+
+
+def program_environment(data: Path) -> dict[str, str]:
+    """The environment of this very program, for a child of it."""
+    source = str(Path(__file__).resolve().parents[2])
+    search = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(search)),
+        "SMARTBARLEBEN_DATA": str(data),
+    }

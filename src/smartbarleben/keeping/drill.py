@@ -1,0 +1,85 @@
+"""The drill: bring the newest archive back for a moment, prove it, and write down what came of it.
+
+It does what `./village restore` does, in a folder of its own beside the living village, which it never touches.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from . import actions, bringing_back, postgres_copy, rotation, unpacking
+from .models import KeepingRun
+from .trouble import KeepingTrouble
+
+_PREFIX = ".drill-"
+
+
+def newest(place: Path) -> Path:
+    """The newest archive of a folder. Raises KeepingTrouble where there is none."""
+    found = sorted(path.name for path in place.iterdir() if rotation.made_at(path.name))
+    if not found:
+        raise KeepingTrouble(f"There is no backup in {place} yet.")
+    return place / found[-1]
+
+
+def try_out(*, now: datetime) -> KeepingRun:
+    """Bring the newest archive back on trial. Raises KeepingTrouble, after writing it down."""
+    run = KeepingRun.objects.create(kind=KeepingRun.Kind.DRILL, started_at=now)
+    try:
+        archive = newest(actions.folder())
+        run.archive, run.size = archive.name, archive.stat().st_size
+        _bring_back(archive, run)
+    except (KeepingTrouble, OSError) as problem:
+        run.problem = str(problem)[:500]
+        raise
+    finally:
+        run.ended_at = max(now, timezone.now())
+        run.save()
+    return run
+
+
+def _bring_back(archive: Path, run: KeepingRun) -> None:
+    data = Path(settings.DATA_DIR)
+    for left in data.glob(f"{_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # What is unpacked here nobody else may read, as the data folder itself.
+    with (
+        tempfile.TemporaryDirectory(dir=data, prefix=_PREFIX) as folder,
+        unpacking.opened(archive, actions.passphrase()) as reader,
+    ):
+        run.encrypted = reader.encrypted
+        own_key = None if reader.manifest.keys else data / unpacking.KEY
+        own_list = data / unpacking.ERASURES
+        unpacked = unpacking.unpack(
+            reader, Path(folder), key=own_key, erasures=own_list if own_list.exists() else None
+        )
+        run.files = unpacked.files
+        with _database(unpacked.manifest.database) as address:
+            if address is None:
+                return
+            variables = bringing_back.program_environment(unpacked.data) | {"DATABASE_URL": address}
+            run.rows = bringing_back.settle(unpacked, variables).rows
+            run.loaded = True
+
+
+@contextlib.contextmanager
+def _database(vendor: str) -> Iterator[str | None]:
+    """The address of an empty database for the drill, "" for SQLite; None where we may make none."""
+    if vendor != "postgresql" or connection.vendor != "postgresql":
+        yield ""
+        return
+    where = postgres_copy.address(connection.settings_dict)
+    name = f"village_drill_{secrets.token_hex(6)}"
+    with postgres_copy.scratch(where, name) as made:
+        parts = urlsplit(os.environ.get("DATABASE_URL", ""))
+        yield urlunsplit(parts._replace(path=f"/{quote(name)}")) if made else None

@@ -1,0 +1,135 @@
+"""A copy of a PostgreSQL database in use, by its own programs `pg_dump` and `pg_restore`."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from .trouble import KeepingTrouble
+
+_MISSING = (
+    "{program} is missing on this machine, and a PostgreSQL database cannot be copied without it. "
+    "On Debian and Ubuntu: apt install postgresql-client (at least as new as the server)."
+)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise KeepingTrouble(_MISSING.format(program=name))
+    return found
+
+
+def address(settings: dict[str, Any], *, name: str = "") -> dict[str, str]:
+    """How PostgreSQL's programs find the database of Django's settings (or another one on its server).
+
+    As environment variables, because other users of the machine can read the words of a command.
+    """
+    given = {
+        "PGDATABASE": name or settings["NAME"],
+        "PGUSER": settings.get("USER", ""),
+        "PGPASSWORD": settings.get("PASSWORD", ""),
+        "PGHOST": settings.get("HOST", ""),
+        "PGPORT": str(settings.get("PORT", "")),
+    }
+    for option in ("sslmode", "sslrootcert", "sslcert", "sslkey"):
+        if value := settings.get("OPTIONS", {}).get(option):
+            given[f"PG{option.upper()}"] = value
+    return {key: value for key, value in given.items() if value}
+
+
+@contextlib.contextmanager
+def connected(where: dict[str, str], *, autocommit: bool = False) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of our own. Raises KeepingTrouble where there is none to be had."""
+    names = {"PGDATABASE": "dbname"}
+    words = {names.get(key, key.removeprefix("PG").lower()): value for key, value in where.items()}
+    try:
+        connection = psycopg.connect(**words, autocommit=autocommit)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        raise KeepingTrouble(f"PostgreSQL cannot be reached: {str(error).strip()}. Does DATABASE_URL fit?") from error
+    with connection:
+        yield connection
+
+
+def _run(program: str, words: list[str], where: dict[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603 (no shell, no word of a visitor)
+        [_program(program), *words], env={**os.environ, **where}, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise KeepingTrouble(f"{program} failed: {done.stderr.strip()[-800:]}")
+
+
+def dump(where: dict[str, str], target: Path) -> tuple[dict[str, int], list[str]]:
+    """Copy the database as it is at one moment; rows of each table and migrations of that very moment."""
+    with connected(where) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        moment = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        assert moment is not None  # noqa: S101 (the function always answers)
+        counted = rows(connection)
+        ran = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
+        words = ["--format=custom", "--no-owner", "--no-privileges", "--compress=0", f"--snapshot={moment[0]}"]
+        # The archive compresses; what is compressed twice only takes time.
+        _run("pg_dump", [*words, f"--file={target}"], where)
+    return counted, [f"{app}.{name}" for app, name in ran]
+
+
+def rows(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    """How many rows each table has."""
+    names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    counted = {}
+    for name in sorted(names):
+        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", name))).fetchone()
+        counted[name] = row[0] if row else 0
+    return counted
+
+
+def require_empty(where: dict[str, str]) -> None:
+    """Raises KeepingTrouble where the database holds anything."""
+    with connected(where) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    if found and found[0]:
+        raise KeepingTrouble(
+            f"The database {where['PGDATABASE']} is not empty. Make a new one (createdb NAME) and name it in "
+            "DATABASE_URL; what is in this one stays as it is."
+        )
+
+
+def load(where: dict[str, str], source: Path) -> None:
+    """Fill an empty database, all or nothing."""
+    words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
+    _run("pg_restore", [*words, f"--dbname={where['PGDATABASE']}", str(source)], where)
+
+
+def empty(where: dict[str, str]) -> None:
+    """Take everything out again of a database that was empty before we filled it."""
+    with connected(where) as connection:
+        for name in rows(connection):
+            connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier("public", name)))
+        made = connection.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+            "WHERE n.nspname = 'public' AND p.proowner = current_user::regrole "
+            "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+        ).fetchall()
+        for (signature,) in made:
+            connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {} CASCADE").format(sql.SQL(signature)))
+
+
+@contextlib.contextmanager
+def scratch(where: dict[str, str], name: str) -> Iterator[dict[str, str] | None]:
+    """A database for the length of a block, None where our account may make none."""
+    with connected(where, autocommit=True) as connection:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            yield None
+            return
+        try:
+            yield {**where, "PGDATABASE": name}
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,1 @@
+"""Backups, bringing them back, and the doctor."""

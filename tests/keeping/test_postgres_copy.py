@@ -1,0 +1,113 @@
+"""The same on PostgreSQL: a copy comes back into an empty database, row by row, or that stays empty."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+from tests.keeping.making import PASSPHRASE, members, restore, write_members
+
+from smartbarleben.keeping import encrypting, making, postgres_copy
+from smartbarleben.keeping.trouble import KeepingTrouble
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif("not os.environ.get('DATABASE_URL', '').startswith('postgres')", reason="about PostgreSQL"),
+    pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed"),
+]
+
+
+@pytest.fixture
+def where() -> dict[str, str]:
+    return postgres_copy.address(connection.settings_dict)
+
+
+@pytest.fixture
+def empty(where: dict[str, str]) -> Iterator[dict[str, str]]:
+    """A database with nothing in it."""
+    with postgres_copy.scratch(where, "village_tests_keeping") as made:
+        assert made is not None
+        yield made
+
+
+@pytest.fixture
+def data(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own."""
+    monkeypatch.setattr(encrypting, "_COST", {"n": 2, "r": 1, "p": 1})
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "secret.key").write_text(settings.SECRET_KEY)
+    settings.DATA_DIR = folder
+    return folder
+
+
+def address(where: dict[str, str]) -> str:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{quote(where['PGDATABASE'])}"))
+
+
+def everything(where: dict[str, str]) -> dict[str, list[str]]:
+    """Each table with its rows as text, in an order of their own."""
+    with postgres_copy.connected(where) as own:
+        return {
+            name: sorted(row[0] for row in own.execute(f'SELECT t::text FROM public."{name}" t'))
+            for name in postgres_copy.rows(own)
+        }
+
+
+def test_every_row_comes_back(where: dict[str, str], empty: dict[str, str], data: Path, tmp_path: Path) -> None:
+    made = making.make_backup(target=tmp_path / "saved", passphrase=PASSPHRASE)
+    assert made.rows > 100
+    (tmp_path / "key").write_text(PASSPHRASE)
+    words = (str(made.path), "--key", str(tmp_path / "key"))
+    done = restore(tmp_path / "there", *words, DATABASE_URL=address(empty))
+    assert done.returncode == 0, done.stderr
+    assert everything(empty) == everything(where)
+    assert (tmp_path / "there" / "secret.key").exists()
+    assert not (tmp_path / "there" / "village.sqlite3").exists()
+    again = restore(tmp_path / "again", *words, DATABASE_URL=address(empty))
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr
+    assert not (tmp_path / "again").exists()
+    without = restore(tmp_path / "again", *words)
+    assert "DATABASE_URL=postgres" in without.stderr
+
+
+def test_a_database_that_is_not_what_it_was_is_emptied_again(
+    empty: dict[str, str], data: Path, tmp_path: Path
+) -> None:
+    made = making.make_backup(target=tmp_path / "saved.tar.gz", with_keys=True)
+    found = members(made.path)
+    said = json.loads(found[0][1])
+    said["rows"]["people_user"] += 1
+    write_members(made.path, [(found[0][0], json.dumps(said).encode()), *found[1:]])
+    done = restore(tmp_path / "there", str(made.path), DATABASE_URL=address(empty))
+    assert done.returncode == 1
+    assert "people_user has 0 rows and had 1" in done.stderr
+    assert not (tmp_path / "there").exists()
+    postgres_copy.require_empty(empty)
+    with postgres_copy.connected(empty) as own:
+        left = own.execute("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace").fetchone()
+        known = own.execute(
+            "SELECT count(*) FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid "
+            "WHERE d.deptype = 'e' AND p.pronamespace = 'public'::regnamespace"
+        ).fetchone()
+    assert left == known, "functions of guards are left"
+
+
+def test_without_its_programs_it_says_what_to_install(
+    where: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(KeepingTrouble, match="apt install postgresql-client"):
+        postgres_copy.dump(where, tmp_path / "copy")
+
+
+def test_a_server_that_is_away_is_named(where: dict[str, str]) -> None:
+    with pytest.raises(KeepingTrouble, match="DATABASE_URL"), postgres_copy.connected({**where, "PGPORT": "1"}):
+        pass
