@@ -67,9 +67,9 @@ def faults(answer: Any, *, workspace: bool) -> list[str]:
 
 
 def read(answer: Any) -> Any:
-    """The answer with its file closed."""
+    """The answer with its file read, and so closed."""
     if answer.streaming:
-        answer.close()
+        b"".join(answer)
     return answer
 
 
@@ -77,12 +77,15 @@ def read(answer: Any) -> Any:
 @pytest.mark.parametrize("role", [None, ADMINISTRATOR], ids=["everybody", "administrator"])
 def test_every_address_answers_with_all_headers(village: dict[str, Any], role: str | None) -> None:  # noqa: F811
     browser = signed_in(role) if role else Client()
+    browser.raise_request_exception = False
     browser.defaults.update(THROUGH_THE_PROXY)
+    # Who may write everywhere would take away what the next address shows.
+    ways = [browser.get] if role else [browser.get, browser.post]
     wrong, kinds = [], set()
     for address in addresses(village):
         if address.pattern in LEFT_OUT or "logout" in address.pattern:
             continue
-        for ask in (browser.get, browser.post):
+        for ask in ways:
             answer = ask(address.sample)
             kinds.add(answer.status_code)
             found = faults(read(answer), workspace=address.pattern.lstrip("^").startswith("verwaltung/"))
@@ -90,7 +93,8 @@ def test_every_address_answers_with_all_headers(village: dict[str, Any], role: s
                 found.append("shared caches may keep a page of the workspace")
             wrong += [f"{ask.__name__} {address.pattern} ({answer.status_code}): {one}" for one in found]
     assert not wrong, "\n".join(wrong)
-    assert kinds >= {200, 302, 404, 405}
+    assert kinds >= ({200, 302, 404} if role else {200, 302, 404, 405})
+    assert 500 not in kinds
 
 
 @pytest.mark.django_db

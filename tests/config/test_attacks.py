@@ -1,0 +1,400 @@
+"""What somebody with bad intentions would try first, and what comes of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.test import Client
+from tests.cases.making import make_case, make_file, make_office, make_worker
+from tests.config.test_permissions import (
+    LEFT_OUT,
+    is_open,
+    is_staff,
+    signed_in,
+    village,  # noqa: F401 (a fixture)
+)
+from tests.config.url_map import addresses
+from tests.factories import at, make_item, make_place, make_village
+from tests.imports.making import calendar, event, make_source
+from wagtail.admin.rich_text import get_rich_text_editor_widget
+from wagtail.documents.models import Document
+
+from smartbarleben.cases import access, actions, gate
+from smartbarleben.cases.models import Attachment, Case
+from smartbarleben.content import registry
+from smartbarleben.content.models import Item
+from smartbarleben.imports import actions as importing
+from smartbarleben.jobs import composing
+from smartbarleben.jobs import mail as outbox
+from smartbarleben.people.actions import add_staff
+from smartbarleben.people.models import User
+from smartbarleben.people.roles import ADMINISTRATOR, EDITOR
+from smartbarleben.ui import http
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'></title></textarea>"
+BREAKING_OUT = "</script><script>alert(3)</script><!--\u2028"
+
+
+@pytest.fixture(autouse=True)
+def house(db: None, settings: Any, tmp_path: Any) -> Iterator[None]:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path / "media"
+    make_village()
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def tags(page: str) -> set[str]:
+    """What a browser would run: scripts without an address, handlers, addresses that are programs."""
+    found = set()
+    for one in BeautifulSoup(page, "html5lib").find_all(True):
+        found |= {f"{one.name}[{name}]" for name in one.attrs if name.startswith("on")}
+        if (
+            one.name == "script"
+            and not one.get("src")
+            and one.get("type") not in ("application/json", "application/ld+json")
+        ):
+            found.add(str(one)[:80])
+        for name in ("href", "src", "action", "formaction"):
+            if str(one.get(name, "")).strip().lower().startswith(("javascript:", "data:text", "vbscript:")):
+                found.add(f"{one.name}[{name}={one[name]}]")
+    return found
+
+
+# --- Cases of others ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_offices() -> tuple[Client, Case, Case]:
+    """Somebody of one office, a case of theirs, and one of another office."""
+    ours, theirs = make_office("Bauamt"), make_office("Ordnungsamt")
+    worker = make_worker(offices=(ours,))
+    boss = make_worker(role=ADMINISTRATOR)
+    cases = []
+    for office in (ours, theirs):
+        case = make_case(f"Etwas fürs {office.name}")
+        actions.assign(case=case, by=boss, owner=boss, office=office)
+        cases.append(case)
+    browser = Client()
+    browser.force_login(worker)
+    return browser, cases[0], cases[1]
+
+
+def test_who_works_in_one_office_gets_nothing_of_another(two_offices: tuple[Client, Case, Case]) -> None:
+    browser, own, other = two_offices
+    file = make_file(other)
+    start = f"/verwaltung/vorgaenge/{other.number}/"
+    for path in (start, f"{start}zettel/", f"{start}datei/{file.pk}/"):
+        assert browser.get(path).status_code == 404, path
+    for verb in ("answer", "note", "close", "take", "zip", "freigeben", "merge", "extend"):
+        answer = browser.post(
+            start, {"tun": verb, f"{verb}-text": "Hallo", "datei": file.pk, "merge-into": own.number}
+        )
+        assert answer.status_code == 404, verb
+    # The own case's address does not open the other's file.
+    assert browser.get(f"/verwaltung/vorgaenge/{own.number}/datei/{file.pk}/").status_code == 404
+    assert (
+        browser.post(f"/verwaltung/vorgaenge/{own.number}/", {"tun": "freigeben", "datei": file.pk}).status_code
+        == 404
+    )
+    assert other.number not in browser.get("/verwaltung/vorgaenge/tabelle/?gruppe=alle").content.decode()
+    assert other.number not in browser.get("/verwaltung/vorgaenge/?gruppe=alle&suche=Ordnungsamt").content.decode()
+
+
+def test_many_at_once_and_merging_reach_no_case_of_others(two_offices: tuple[Client, Case, Case]) -> None:
+    browser, own, other = two_offices
+    before = Case.objects.get(pk=other.pk)
+    browser.post("/verwaltung/vorgaenge/auswahl/", {"tun": "schliessen", "vorgang": [other.pk]})
+    browser.post(f"/verwaltung/vorgaenge/{own.number}/", {"tun": "merge", "merge-into": other.number})
+    after = Case.objects.get(pk=other.pk)
+    assert (before.status, before.owner_id) == (after.status, after.owner_id)
+    assert Case.objects.get(pk=own.pk).merged_into_id is None
+
+
+def test_a_residents_link_opens_no_file_of_another_case(client: Client) -> None:
+    mine, other = make_case(), make_case()
+    file = make_file(other)
+    start = access.path(mine)
+    assert client.get(start).status_code == 200
+    assert client.get(f"{start}datei/{file.pk}/{file.name}").status_code == 404
+    kept = make_file(mine, "../../secret.key")
+    assert client.get(f"{start}datei/{kept.pk}/..%2f..%2fsecret.key").status_code == 404
+    # Files of a form that is not sent are reached by its random name only, never by their number.
+    loose = Attachment.objects.create(name="a.txt", content_type="text/plain", size=1, digest="1" * 64)
+    client.post(start, {"remove": str(loose.pk)})
+    assert Attachment.objects.filter(pk=loose.pk).exists()
+
+
+# --- Codes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_HOST"])
+def test_codes_of_a_case_cannot_be_tried_on_and_on(header: str, settings: Any) -> None:
+    case = make_case()
+    codes = []
+    for n in range(gate.GUESSES + 1):
+        value = f"localhost:{9000 + n}" if header == "HTTP_HOST" else f"198.51.100.{n}"
+        browser = Client(REMOTE_ADDR=f"192.0.2.{n}", **{header: value})
+        codes.append(browser.post("/formular/vorgang/", {"number": case.number, "code": "AAAA-AAAA"}).status_code)
+    assert codes == [422] * gate.GUESSES + [429]
+
+
+def test_one_network_cannot_try_many_numbers() -> None:
+    cases = [make_case() for _n in range(gate.GUESSES + 1)]
+    browser = Client(REMOTE_ADDR="2001:db8:1:2::1")
+    codes = []
+    for n, case in enumerate(cases):
+        browser.defaults["REMOTE_ADDR"] = f"2001:db8:1:2::{n + 1:x}"
+        codes.append(browser.post("/formular/vorgang/", {"number": case.number, "code": "AAAA-AAAA"}).status_code)
+    assert codes[-1] == 429
+
+
+def test_whoever_has_the_code_is_never_locked_out_by_using_it() -> None:
+    case, browser = make_case(), Client()
+    codes = {
+        browser.post("/formular/vorgang/", {"number": case.number, "code": access.code(case)}).status_code
+        for _n in range(gate.GUESSES + 3)
+    }
+    assert codes == {303}
+
+
+# --- Addresses that lead away ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "away",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example",
+     "javascript:alert(1)", "http:///evil.example", "https://localhost@evil.example/", " //evil.example"],
+)  # fmt: skip
+def test_no_address_leads_away_after_signing_in_or_out(away: str) -> None:
+    add_staff(username="petra", role=EDITOR, email="petra@example.org", password="ein-gutes-passwort")
+    browser = Client()
+    signed = browser.post("/konto/login/", {"login": "petra", "password": "ein-gutes-passwort", "next": away})
+    assert signed.status_code == 302
+    before = browser.get("/verwaltung/login/", {"next": away})
+    out = browser.post("/konto/logout/", {"next": away})
+    for answer in (signed, before, out):
+        assert answer["Location"].startswith("/"), answer["Location"]
+        assert not answer["Location"].startswith(("//", "/\\")), answer["Location"]
+
+
+@pytest.mark.parametrize("about", ["//evil.example/", "@evil.example/", "https://evil.example/", "/\\evil.example"])
+def test_the_page_that_a_message_is_about_is_one_of_ours(about: str, client: Client) -> None:
+    page = client.get("/formular/frage/", {"ueber": about}).content.decode()
+    assert "evil.example" not in page
+    case = make_case(about="")
+    assert case.about == ""
+
+
+# --- Words that want to be programs ------------------------------------------------------------------------------
+
+
+def test_hostile_words_of_a_calendar_stay_words(client: Client) -> None:
+    source = make_source(target="events")
+    more = (
+        f"DESCRIPTION:<p>{HOSTILE} {BREAKING_OUT}</p>" + "x " * 400,
+        f"LOCATION:{HOSTILE}",
+        "URL:javascript:alert(4)",
+    )
+    content = calendar(event("1", HOSTILE + BREAKING_OUT, "20300601T180000Z", *more))
+    run = importing.look(source=source, content=content, file_name="a.ics")
+    importing.carry_out(run=run)
+    item = Item.objects.get(kind="event")
+    for path in (f"/termine/{item.slug}/", "/termine/", "/", "/termine/monat/2030-06/", "/suche/?q=alert"):
+        assert not tags(client.get(path).content.decode()), path
+    assert item.source_url == ""
+
+
+@pytest.mark.parametrize("kind", ["event", "news", "notice", "club", "service", "wish"])
+def test_hostile_words_of_editors_stay_words_in_every_channel(kind: str, client: Client) -> None:
+    item = make_item(kind, title=HOSTILE + BREAKING_OUT, summary=HOSTILE, slug="x", starts_at=at(1), ends_at=at(2))
+    start = f"/{registry.kind(kind).path}/x/"
+    page = client.get(start).content.decode()
+    assert not tags(page)
+    for script in BeautifulSoup(page, "html5lib").select('script[type="application/ld+json"]'):
+        json.loads(script.string or "")
+    assert HOSTILE not in page
+    for channel in ("daten.json", "vorlesen.txt", "termin.ics"):
+        answer = client.get(f"{start}{channel}")
+        # Whatever stands in them, no browser may take them for a page.
+        assert "html" not in answer.get("Content-Type", "") or answer.status_code == 404, channel
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    assert HOSTILE not in client.get("/feed.atom").content.decode()
+    assert item.pk
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,<script>", "vbscript:x"]
+)
+def test_the_editor_keeps_no_programs(address: str, client: Client) -> None:
+    """What the browser of an editor sends is not trusted either: links and blocks are made anew from a list."""
+    widget = get_rich_text_editor_widget("default")
+    link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": address}}
+    image = {"type": "IMAGE", "mutability": "IMMUTABLE", "data": {"src": "x", "onerror": "alert(1)"}}
+    block = {"key": "a", "text": HOSTILE, "type": "unstyled", "depth": 0, "inlineStyleRanges": [],
+             "entityRanges": [{"key": 0, "offset": 0, "length": 9}]}  # fmt: skip
+    raw = {"key": "b", "text": " ", "type": "atomic", "depth": 0, "inlineStyleRanges": [],
+           "entityRanges": [{"key": 1, "offset": 0, "length": 1}]}  # fmt: skip
+    typed = json.dumps({"blocks": [block, raw], "entityMap": {"0": link, "1": image}})
+    body = widget.value_from_datadict({"body": typed}, {}, "body")
+    make_item("news", slug="x", body=body)
+    assert not tags(client.get("/neues/x/").content.decode())
+
+
+def test_hostile_mail_stays_words_in_the_inbox() -> None:
+    worker = make_worker(role=ADMINISTRATOR)
+    case = make_case(HOSTILE + BREAKING_OUT, who=actions.Who(name=HOSTILE, email="a@example.org"), where=HOSTILE)
+    browser = Client()
+    browser.force_login(worker)
+    for path in ("/verwaltung/vorgaenge/", f"/verwaltung/vorgaenge/{case.number}/"):
+        page = browser.get(path).content.decode()
+        assert HOSTILE not in page
+        assert "<img src=x" not in page
+    assert not tags(browser.get(access.path(case)).content.decode())
+
+
+# --- Files -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["../secret.key", "..%2fsecret.key", "%2e%2e/%2e%2e/secret.key", "....//secret.key"])
+def test_no_folder_is_left_by_any_way_to_files(path: str, client: Client) -> None:
+    for start in ("/media/images/", "/static/", "/kartendaten/", "/dokumente/1/", "/offene-daten/"):
+        answer = client.get(f"{start}{path}")
+        assert answer.status_code in (301, 400, 404), start
+        assert b"secret" not in getattr(answer, "content", b"")[:60]
+
+
+def test_an_uploaded_page_is_never_a_page_of_the_house(client: Client) -> None:
+    document = Document.objects.create(title="x", file=ContentFile(b"<script>alert(1)</script>", name="x.html"))
+    answer = client.get(document.url)
+    b"".join(answer)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_tables_for_spreadsheets_hold_no_formulas() -> None:
+    for start in ("=", "+", "-", "@", "\t=", " =", "\n=", "＝"):
+        make_case(f"{start}HYPERLINK(1)", who=actions.Who(name=f"{start}cmd|x", email="a@example.org"))
+    browser = Client()
+    browser.force_login(make_worker(role=ADMINISTRATOR))
+    text = browser.get("/verwaltung/vorgaenge/tabelle/?gruppe=alle&kontakt=1").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert len(rows) == 9
+    assert [cell for row in rows for cell in row if cell.lstrip()[:1] in tuple("=+-@＝")] == []
+
+
+# --- Mails -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x00", "\x0b"])
+def test_no_word_becomes_a_header_of_a_mail(break_: str) -> None:
+    smuggled = f"Hallo{break_}Bcc: opfer@example.org{break_}{break_}<b>x</b>"
+    row = outbox.send(
+        to="erika@example.org", subject=smuggled, text=smuggled, reason="tests.x", key="x",
+        in_reply_to=f"<a@b>{break_}Bcc: opfer@example.org", references=f"<a@b>{break_}X: y",
+        unsubscribe_url=f"https://example.org/{break_}Bcc: opfer@example.org",
+    )  # fmt: skip
+    sent = message_from_bytes(composing.message(row).message().as_bytes(), policy=default)
+    assert sent["To"] == "erika@example.org"
+    assert not {"Bcc", "X"} & set(sent.keys())
+    with pytest.raises(ValueError):  # noqa: PT011 (a bad address, in whatever words)
+        outbox.send(
+            to=f"erika@example.org{break_}Bcc: o@example.org", subject="x", text="x", reason="tests.x", key="y"
+        )
+
+
+# --- Shared answers ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_HOST": "evil.example"},
+        {"HTTP_X_ORIGINAL_URL": "/verwaltung/", "HTTP_X_REWRITE_URL": "/verwaltung/"},
+        {"HTTP_HOST": "localhost:6666"},
+        {"HTTP_ACCEPT_LANGUAGE": "ar", "HTTP_COOKIE": "django_language=ar"},
+        {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_SCHEME": "nothttps"},
+        {
+            "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE",
+            "HTTP_HX_REQUEST": "true",
+            "HTTP_X_REQUESTED_WITH": "XMLHttpRequest",
+        },
+        {"HTTP_ACCEPT": "application/json", "HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_RANGE": "bytes=0-3"},
+    ],
+)
+def test_no_header_changes_what_the_next_reader_gets(headers: dict[str, str], settings: Any) -> None:
+    settings.UI_SHELF = True
+    make_place("Rathaus", slug="rathaus")
+    for path in ("/", "/orte/rathaus/", "/suche/?q=rathaus", "/api/v1/village", "/feed.atom", "/sitemap.xml"):
+        wanted = Client().get(path).content
+        http._shelf.__init__(limit_bytes=8_000_000)  # type: ignore[misc]
+        poisoned = Client(**headers).get(path)
+        assert b"evil.example" not in poisoned.content
+        assert b"6666" not in poisoned.content
+        assert Client().get(path).content == wanted, path
+
+
+# --- Much of it --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a" * 5_000, "a " * 2_500, '"' * 999, "(" * 999, "%" * 999, "\\" * 999, "*" * 999, "é\u0301" * 900, "\x00" * 99,
+     "' OR 1=1 --", "NEAR(a b, 999999999)", "a" * 30 + "!", "٣" * 900, "-" * 999, "a AND " * 300],
+)  # fmt: skip
+def test_no_search_breaks_or_costs_more_than_others(
+    typed: str, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    make_item("news", title="Rathaus offen")
+    with django_assert_max_num_queries(24):
+        assert client.get("/suche/", {"q": typed}).status_code == 200
+    with django_assert_max_num_queries(24):
+        assert client.get("/zustaendig/", {"q": typed}).status_code == 200
+    many = {f"x{n}": "y" for n in range(900)} | {"seite": "9" * 400, "ort": typed[:500], "von": "9999-99-99"}
+    assert client.get("/termine/", many).status_code == 200
+
+
+# --- Sent by another site ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_no_other_site_can_press_a_button_in_the_workspace(village: dict[str, Any]) -> None:  # noqa: F811
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    signed_in(ADMINISTRATOR)
+    browser.force_login(User.objects.get(username="person"))
+    open_ones = {"verwaltung/login/"}
+    wrong = []
+    for address in addresses(village):
+        if not is_staff(address) or address.pattern in LEFT_OUT or address.pattern in open_ones:
+            continue
+        for ask in (browser.post, browser.put, browser.delete, browser.patch):
+            answer = ask(address.sample, headers={"Origin": "https://evil.example"})
+            if answer.status_code not in (403, 404, 405) and not (
+                is_open(address) and answer.status_code in (301, 302)
+            ):
+                wrong.append(f"{address.pattern}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_signing_in_gives_the_session_another_key() -> None:
+    add_staff(username="petra", role=EDITOR, email="petra@example.org", password="ein-gutes-passwort")
+    browser = Client()
+    session = browser.session
+    session["planted"] = True
+    session.save()
+    before = session.session_key
+    browser.post("/konto/login/", {"login": "petra", "password": "ein-gutes-passwort"})
+    assert browser.session.session_key != before
