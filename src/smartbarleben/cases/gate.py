@@ -127,4 +127,4 @@ def may_guess(request: HttpRequest, number: str, now: datetime) -> bool:
 def guessed_right(request: HttpRequest, number: str, now: datetime) -> None:
     """Take the last try back: a pair that fits was no guess."""
     for name in _guesses(request, number):
-        tallies.within(name, GUESSES, _HOUR, now, amount=-1)
+        tallies.give_back(name, _HOUR, now)

@@ -49,5 +49,8 @@ class EveryAnswer:
         shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
-        headers.setdefault(str(CSP.HEADER_ENFORCE), self._files)
+        policy = headers.setdefault(str(CSP.HEADER_ENFORCE), self._files)
+        if "frame-ancestors" not in policy:
+            # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
+            headers[str(CSP.HEADER_ENFORCE)] = f"{policy}; frame-ancestors 'self'"
         return response
