@@ -304,3 +304,10 @@ def test_signing_in_gives_the_session_another_key() -> None:
     before = session.session_key
     browser.post("/konto/login/", {"login": "petra", "password": "ein-gutes-passwort"})
     assert browser.session.session_key != before
+
+
+def test_a_closed_account_is_out_at_once() -> None:
+    browser = signed_in(ADMINISTRATOR)
+    assert browser.get("/verwaltung/").status_code == 200
+    User.objects.filter(username="person").update(is_active=False)
+    assert browser.get("/verwaltung/")["Location"].startswith("/konto/login/")
