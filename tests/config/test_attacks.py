@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +18,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from tests.cases.making import make_case, make_worker
+from tests.config import production
 from tests.config.test_permissions import (
     LEFT_OUT,
     is_open,
@@ -24,7 +28,7 @@ from tests.config.test_permissions import (
 )
 from tests.config.url_map import addresses
 from tests.factories import at, make_item, make_place, make_village
-from tests.imports.making import calendar, event, make_source
+from tests.imports.making import calendar, event, make_source, repacked, workbook
 from wagtail.admin.rich_text import get_rich_text_editor_widget
 from wagtail.documents.models import Document
 
@@ -174,6 +178,30 @@ def test_hostile_mail_stays_words_in_the_inbox() -> None:
 # --- Files -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!ENTITY e SYSTEM "file:///etc/passwd">',
+        '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY e "&b;&b;&b;">',
+    ],
+    ids=["a file of the server", "a text that grows"],
+)
+def test_a_table_reads_no_other_file_and_does_not_grow(entity: str) -> None:
+    rows = [["Titel", "Datum"], ["Fest", "01.06.2030"]]
+    sheet = (
+        f'<?xml version="1.0"?><!DOCTYPE x [{entity}]>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        '<c r="A1" t="inlineStr"><is><t>Titel</t></is></c><c r="B1" t="inlineStr"><is><t>Datum</t></is></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>&e;</t></is></c>'
+        '<c r="B2" t="inlineStr"><is><t>01.06.2030</t></is></c></row></sheetData></worksheet>'
+    )
+    content = repacked(workbook(rows), sheet1=sheet.encode())
+    run = importing.look(source=make_source(target="events"), content=content, file_name="a.xlsx")
+    said = json.dumps(run.details) + json.dumps(run.skipped)
+    assert "root:" not in said
+    assert "aaaaaaaaaa" not in said
+
+
 @pytest.mark.parametrize("path", ["../secret.key", "..%2fsecret.key", "%2e%2e/%2e%2e/secret.key", "....//secret.key"])
 def test_no_folder_is_left_by_any_way_to_files(path: str, client: Client) -> None:
     for start in ("/media/images/", "/static/", "/kartendaten/", "/dokumente/1/", "/offene-daten/"):
@@ -271,6 +299,23 @@ def test_no_search_breaks_or_costs_more_than_others(
         assert client.get("/zustaendig/", {"q": typed}).status_code == 200
     many = {f"x{n}": "y" for n in range(900)} | {"ort": typed[:500], "von": "9999-99-99"}
     assert client.get("/termine/", many).status_code == 200
+
+
+def test_no_text_keeps_a_pattern_busy(tmp_path: Path) -> None:
+    """Cells of strangers and long texts: minutes of work where a pattern tries each end from each beginning."""
+    code = (
+        "from smartbarleben.content.channels import aloud\n"
+        "from smartbarleben.imports import columns\n"
+        "for cell in ['https://' + '.' * 32_000 + '@', 'a@' + 'b.' * 16_000 + '@', '1' * 32_000] * 20:\n"
+        "    for read in (columns.web, columns.mail, columns.day, columns.clock, columns.number(0, 1)):\n"
+        "        try:\n            read(cell)\n        except columns.CellError:\n            pass\n"
+        "aloud._SUM.sub('', '1' * 200_000 + '€' + '1 ' * 100_000)\n"
+    )
+    environment = production.environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "smartbarleben.config.settings"}
+    start = "import django; django.setup()\n"
+    # Far from what it needs: it is there to end a test that would never end.
+    done = subprocess.run([sys.executable, "-c", start + code], env=environment, capture_output=True, timeout=300)
+    assert done.returncode == 0, done.stderr
 
 
 # --- Sent by another site ----------------------------------------------------------------------------------------

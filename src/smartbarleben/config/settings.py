@@ -246,6 +246,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The link in the mail for a new password; the mail's own words are deleted after a day, too.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "/konto/login/"
 LOGIN_REDIRECT_URL = "/verwaltung/"
 WAGTAILADMIN_LOGIN_URL = "/konto/login/"
