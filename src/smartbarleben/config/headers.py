@@ -49,8 +49,9 @@ class EveryAnswer:
         shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
-        policy = headers.setdefault(str(CSP.HEADER_ENFORCE), self._files)
+        policy = headers.get(str(CSP.HEADER_ENFORCE)) or self._files
         if "frame-ancestors" not in policy:
             # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
-            headers[str(CSP.HEADER_ENFORCE)] = f"{policy}; frame-ancestors 'self'"
+            policy = f"{policy}; frame-ancestors 'self'"
+        headers[str(CSP.HEADER_ENFORCE)] = policy
         return response

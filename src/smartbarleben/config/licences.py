@@ -24,9 +24,9 @@ _TEST_LOCKS = {environment.TEST}
 
 
 def python_packages() -> Iterator[Package]:
-    """What the locks name, with the licence that the installed package tells. What is not installed has none.
+    """What the locks name, with the licence that the installed package tells.
 
-    Packages of other systems or Pythons, which the lock names and this machine leaves out, are passed over.
+    What is not installed here (packages of other systems, tools that nobody has needed yet) is passed over.
     """
     seen: set[str] = set()
     for lock in (environment.RUNTIME, environment.MAP, environment.NODE, environment.TEST):
