@@ -19,14 +19,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from tests.cases.making import make_case, make_worker
 from tests.config import production
-from tests.config.test_permissions import (
-    LEFT_OUT,
-    is_open,
-    is_staff,
-    signed_in,
-    village,  # noqa: F401 (a fixture)
-)
-from tests.config.url_map import addresses
+from tests.config.test_permissions import signed_in
 from tests.factories import at, make_item, make_place, make_village
 from tests.imports.making import calendar, event, make_source, repacked, workbook
 from wagtail.admin.rich_text import get_rich_text_editor_widget
@@ -318,26 +311,7 @@ def test_no_text_keeps_a_pattern_busy(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-# --- Sent by another site ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_no_other_site_can_press_a_button_in_the_workspace(village: dict[str, Any]) -> None:  # noqa: F811
-    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    signed_in(ADMINISTRATOR)
-    browser.force_login(User.objects.get(username="person"))
-    open_ones = {"verwaltung/login/"}
-    wrong = []
-    for address in addresses(village):
-        if not is_staff(address) or address.pattern in LEFT_OUT or address.pattern in open_ones:
-            continue
-        for ask in (browser.post, browser.put, browser.delete, browser.patch):
-            answer = ask(address.sample, headers={"Origin": "https://evil.example"})
-            if answer.status_code not in (403, 404, 405) and not (
-                is_open(address) and answer.status_code in (301, 302)
-            ):
-                wrong.append(f"{address.pattern}: {answer.status_code}")
-    assert not wrong, "\n".join(wrong)
+# --- Sessions -----------------------------------------------------------------------------------------------------
 
 
 def test_signing_in_gives_the_session_another_key() -> None:

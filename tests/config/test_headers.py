@@ -58,6 +58,8 @@ def faults(answer: Any, *, workspace: bool) -> list[str]:
         found.append("other sites may ask with cookies")
     for cookie in answer.cookies.values():
         # The token of a form must be read by the workspace's own scripts; all others are for the server alone.
+        if cookie["max-age"] == 0:
+            continue
         if not (cookie["secure"] and cookie["samesite"] in ("Lax", "Strict")):
             found.append(f"loose cookie {cookie.OutputString()}")
         if not cookie["httponly"] and "csrftoken" not in cookie.key:
