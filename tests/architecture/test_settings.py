@@ -8,8 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.config import production
 
-from smartbarleben.config.paths import ROOT, python_environment
+from smartbarleben.config.paths import ROOT
 
 from .house import SOURCE, checkout, said
 
@@ -18,12 +19,7 @@ LOCKS = sorted(ROOT.glob("requirements*.txt"))
 
 def test_checks_for_the_open_internet_are_clean(tmp_path: Path) -> None:
     """`check --deploy` as an operator with HTTPS and a mail server gets it: no error, no warning."""
-    environment = python_environment(tmp_path) | {
-        "SMARTBARLEBEN_BASE_URL": "https://dorf.example.org",
-        "SMARTBARLEBEN_MAIL_URL": "smtp://mail.example.org:587",
-    }
-    environment.pop("SMARTBARLEBEN_LAN", None)
-    environment.pop("SMARTBARLEBEN_DEBUG", None)
+    environment = production.environment(tmp_path)
     command = [sys.executable, "-m", "smartbarleben", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

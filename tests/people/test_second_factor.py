@@ -132,6 +132,7 @@ def test_who_takes_the_last_one_away_sets_up_another(petra: User) -> None:
         (True, True, ELSEWHERE, {}, False),
         (True, True, "127.0.0.1", {"X-Forwarded-For": ELSEWHERE}, False),
         (True, True, "127.0.0.1", {"Forwarded": f"for={ELSEWHERE}"}, False),
+        (True, True, "127.0.0.1", {"X-Real-IP": ELSEWHERE}, False),
         (True, True, "", {}, False),
         (True, False, "127.0.0.1", {}, False),
         (False, False, ELSEWHERE, {}, True),

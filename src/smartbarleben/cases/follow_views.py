@@ -55,8 +55,8 @@ def find(request: HttpRequest) -> HttpResponse:
             else:
                 case = public_queries.find(number)
                 if case is not None and access.opens(case, form.cleaned_data["code"]):
+                    gate.guessed_right(request, number, now)
                     return SeeOther(_path("follow", case))
-                gate.count_wrong_guess(request, number, now)
                 state = "wrong"
     errors = form.error_entries() if form.is_bound else []
     if state == "wrong":

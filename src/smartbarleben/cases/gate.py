@@ -6,7 +6,6 @@ What is counted to keep machines from flooding the town hall is counted under a 
 
 import hashlib
 import hmac
-import ipaddress
 import json
 import secrets
 from base64 import b64decode
@@ -18,6 +17,8 @@ from uuid import UUID
 import altcha
 from django.conf import settings
 from django.http import HttpRequest
+
+from smartbarleben.people.visitors import household
 
 from . import tallies
 
@@ -78,14 +79,9 @@ def address(request: HttpRequest) -> str:
         # The operator's own proxy appends the address that it saw; what stands before may be invented.
         given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2]
     try:
-        ip = ipaddress.ip_address(given.strip())
+        return household(given)
     except ValueError:
         return ""
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return str(ip.ipv4_mapped)
-        return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
-    return str(ip)
 
 
 def may_upload(request: HttpRequest, size: int, now: datetime) -> bool:
@@ -114,16 +110,21 @@ def may_write(request: HttpRequest, number: str, now: datetime) -> bool:
     return tallies.within(f"message:{number}", MESSAGES, _HOUR, now)
 
 
+def _guesses(request: HttpRequest, number: str) -> tuple[str, str]:
+    # Numbers that nobody has are counted in the same way, so that the answer tells nothing.
+    return f"guess:{address(request)}", f"guessed:{number}"
+
+
 def may_guess(request: HttpRequest, number: str, now: datetime) -> bool:
-    """Whether one more pair of number and code may be tried: by this address, and for this number.
+    """Count one more pair of number and code, and say whether it may be tried: by this address, and for this number.
 
-    Numbers that nobody has are counted in the same way, so that the answer tells nothing.
+    Counted before it is compared, so that guesses which come at once do not all slip through.
     """
-    names = (f"guess:{address(request)}", f"guessed:{number}")
-    return not any(tallies.reached(name, GUESSES, _HOUR, now) for name in names)
+    counted = [tallies.within(name, GUESSES, _HOUR, now) for name in _guesses(request, number)]
+    return all(counted)
 
 
-def count_wrong_guess(request: HttpRequest, number: str, now: datetime) -> None:
-    """Remember that a pair did not fit."""
-    for name in (f"guess:{address(request)}", f"guessed:{number}"):
-        tallies.within(name, GUESSES, _HOUR, now)
+def guessed_right(request: HttpRequest, number: str, now: datetime) -> None:
+    """Take the last try back: a pair that fits was no guess."""
+    for name in _guesses(request, number):
+        tallies.give_back(name, _HOUR, now)

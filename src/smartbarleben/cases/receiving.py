@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from smartbarleben.kernel.digest import text_digest
+from smartbarleben.people.own_cookies import cookie_name, key_of
 
 from .uploads import Limits
 
@@ -126,14 +127,14 @@ def secret_form(view: View) -> View:
 def remember_sent(response: HttpResponse, name: uuid.UUID, words: str) -> HttpResponse:
     """Let this browser know for an hour what it sent: going back brings the same words in a form of a new name."""
     value = signing.dumps({"form": str(name), "words": text_digest(words)}, salt=_SENT)
-    response.set_cookie(_SENT, value, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    response.set_cookie(cookie_name(_SENT), value, secure=settings.HTTPS, httponly=True, samesite="Lax")
     return response
 
 
 def sent_before(request: HttpRequest, words: str) -> uuid.UUID | None:
     """The name of the form in which this browser sent the very same words a while ago, or None."""
     try:
-        told = signing.loads(request.COOKIES.get(_SENT, ""), salt=_SENT, max_age=_SENT_SECONDS)
+        told = signing.loads(key_of(request, _SENT), salt=_SENT, max_age=_SENT_SECONDS)
     except signing.BadSignature:
         return None
     return uuid.UUID(told["form"]) if told["words"] == text_digest(words) else None

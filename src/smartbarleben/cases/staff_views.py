@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
+from smartbarleben.opendata.formats import cell
 from smartbarleben.people import audit
 from smartbarleben.places.queries import village
 from smartbarleben.ui.dates import iso, today
@@ -292,7 +293,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ]  # fmt: skip
         if with_contact:
             cells += [getattr(contact, name, "") for name in ("name", "email", "phone")]
-        table.writerow([_cell(cell) for cell in cells])
+        table.writerow([cell(str(value), "text") for value in cells])
         count += 1
     audit.record("cases.export", actor=request.user, rows=count, contacts=with_contact)
     # The mark at the beginning tells spreadsheets that the letters are UTF-8.
@@ -301,12 +302,6 @@ def export(request: HttpRequest) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="vorgaenge-{at.today.isoformat()}.csv"'},
     )
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 @for_workers

@@ -45,6 +45,12 @@ def within(name: str, limit: int, per: timedelta, now: datetime, amount: int = 1
         return bool(cursor.fetchone()[0] <= limit)
 
 
+def give_back(name: str, per: timedelta, now: datetime) -> None:
+    """Take one count back that turned out to be none. One query."""
+    key, _until = _window(name, per, now)
+    Tally.objects.filter(pk=key, count__gt=0).update(count=models.F("count") - 1)
+
+
 def reached(name: str, limit: int, per: timedelta, now: datetime) -> bool:
     """Whether the limit is used up already; counts nothing. One query."""
     key, _until = _window(name, per, now)

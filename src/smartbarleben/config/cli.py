@@ -59,6 +59,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),
     "bench": Command("measure pages at 100,000 items beside a bare twin", module="smartbarleben.config.bench"),
+    "audit": Command("look for known security holes in all packages", module="smartbarleben.config.vulnerabilities"),
+    "licences": Command("list all packages with their licences", module="smartbarleben.config.licences"),
     "check": Command("look for mistakes in settings and models", management="check"),
     "manage": Command("run any Django management command"),
     "help": Command("show this list"),

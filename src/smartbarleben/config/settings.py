@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smartbarleben.config.headers.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -206,8 +207,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
+if HTTPS:
+    # Browsers take a cookie of such a name only over HTTPS, from this host alone, and for all of its pages: nobody
+    # who owns a neighbouring name can plant one here.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+# What the workspace says after a click names people: it stays in the session and goes into no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 # It protects a form and is of no use after that: it ends with the browser.
@@ -217,9 +224,21 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Failed logins are counted by address: behind a proxy by the visitor's, or one stranger would lock out everybody.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+_hsts = os.environ.get("SMARTBARLEBEN_HSTS", "31536000").strip()
+if not re.fullmatch(r"\d{1,9}", _hsts):
+    raise ImproperlyConfigured("SMARTBARLEBEN_HSTS is no number of seconds. Write 31536000 for a year, 3600 to try.")
 if HTTPS and os.environ.get("SMARTBARLEBEN_LAN") != "1":
     # Not in the local network: HSTS counts for all ports of a name, also for the page that hands out the certificate.
-    SECURE_HSTS_SECONDS = 3600
+    SECURE_HSTS_SECONDS = int(_hsts)
+
+# In memory, so that nothing about failed logins lies on a disk. Counters must not be crowded out by strangers: what
+# somebody must fill to make the cache forget one is more than they get to write within its time.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -230,6 +249,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The link in the mail for a new password; the mail's own words are deleted after a day, too.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "/konto/login/"
 LOGIN_REDIRECT_URL = "/verwaltung/"
 WAGTAILADMIN_LOGIN_URL = "/konto/login/"

@@ -86,7 +86,8 @@ def web(cell: str) -> Value:
     address = cell.strip()
     if address and "://" not in address:
         address = f"https://{address}"
-    if not re.fullmatch(r"https?://[^\s/@:]+\.[^\s@]+", address, re.IGNORECASE) or len(address) > 200:
+    # The length first: a cell full of dots would keep the pattern busy for minutes.
+    if len(address) > 200 or not re.fullmatch(r"https?://[^\s/@:]+\.[^\s@]+", address, re.IGNORECASE):
         raise CellError(
             gettext_noop("“%(cell)s” is no web address."),
             gettext_noop("Write it like https://www.example.org/."),

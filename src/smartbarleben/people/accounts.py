@@ -1,14 +1,21 @@
 """How accounts come to be: staff are invited, nobody signs up."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
-from django.contrib.sites.shortcuts import get_current_site
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from smartbarleben.jobs import mail
+
+
+def _own_host() -> str:
+    return urlsplit(settings.BASE_URL).netloc
 
 
 class StaffAccounts(DefaultAccountAdapter):
@@ -20,9 +27,31 @@ class StaffAccounts(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/verwaltung/"
 
+    def format_email_subject(self, subject: str) -> str:
+        """The subject with the house's own name in front."""
+        return f"[{_own_host()}] {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail, to the house's own address: what a stranger writes into "Host" leads nobody away."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The same for the link that confirms an address."""
+        return settings.BASE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth counts by the name in "Host" as well; its port is anybody's to choose, so each would get new tries.
+        return str(credentials.get("email") or credentials.get("username") or "").strip().casefold()
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox, from the municipality; codes and links in the words are deleted on sending."""
         request = current.request
-        values = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        values = {
+            "request": request,
+            "email": email,
+            **context,
+            "current_site": SimpleNamespace(domain=_own_host(), name=_own_host()),
+        }
         message = self.render_mail(template_prefix, email, values)
         mail.take(message, reason="people.account", language=get_language() or "de", secret=True)

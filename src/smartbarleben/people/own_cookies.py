@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -18,6 +18,16 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def cookie_name(name: str) -> str:
+    """The name under which a browser keeps a key: over HTTPS one that it takes over HTTPS only."""
+    return f"__Secure-{name}" if settings.HTTPS else name
+
+
+def key_of(request: HttpRequest, name: str) -> str:
+    """The key that came with a request, "" where none did."""
+    return str(request.COOKIES.get(cookie_name(name), ""))
+
+
 def with_key(
     response: HttpResponse, name: str, key: str, seconds: int, *, page: str, up: str = "", samesite: str = "Strict"
 ) -> HttpResponse:
@@ -25,6 +35,7 @@ def with_key(
 
     ``up``: the last part of that page's path, taken off. No other page of the house gets the key.
     """
+    name = cookie_name(name)
     for path in _paths(page, up):
         response.set_cookie(
             name,

@@ -15,7 +15,7 @@ from . import residents
 from .access import Answer
 from .forms import CodeForm, DeleteAccountForm, ResidentForm, SignInForm
 from .models import Resident, ResidentVisit
-from .own_cookies import private, with_key
+from .own_cookies import key_of, private, with_key
 from .visitors import visitor
 
 COOKIE = "konto"
@@ -29,7 +29,7 @@ def visit_of(request: HttpRequest) -> ResidentVisit | None:
 
     The cookie comes with pages below /formular/ only.
     """
-    return residents.visit_of(request.COOKIES.get(COOKIE, ""))
+    return residents.visit_of(key_of(request, COOKIE))
 
 
 def _keep(response: HttpResponse, key: str, seconds: int) -> HttpResponse:
@@ -56,7 +56,7 @@ def account(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             answer, door = residents.ask(
-                mail=form.cleaned_data["mail"], visitor=visitor(request), door=request.COOKIES.get(DOOR, "")
+                mail=form.cleaned_data["mail"], visitor=visitor(request), door=key_of(request, DOOR)
             )
             if answer is not Answer.TOO_MANY:
                 return _keep_door(_to("people:account_code"), door, residents.CODE_VALID.seconds)
@@ -74,7 +74,7 @@ def code(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             key = residents.sign_in(
-                door=request.COOKIES.get(DOOR, ""),
+                door=key_of(request, DOOR),
                 code=form.cleaned_data["code"],
                 user_agent=request.headers.get("User-Agent", ""),
             )

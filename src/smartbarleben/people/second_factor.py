@@ -13,6 +13,8 @@ from django.http import HttpRequest
 # What somebody without a second factor still reaches: setting one up, proving who they are, leaving.
 OPEN = ("/konto/2fa/", "/konto/reauthenticate/", "/konto/login/", "/konto/logout/", "/konto/sitzungen/")
 GUARDED = ("/verwaltung/", "/konto/")
+# By any of these a proxy shows itself, also one that was set up by half.
+_OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -23,7 +25,7 @@ def is_required(request: HttpRequest) -> bool:
 
 def _is_here(request: HttpRequest) -> bool:
     """Whether the request comes from this machine, and through no proxy that would look like it."""
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via")):
+    if any(name in request.headers for name in _OF_PROXIES):
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -15,7 +15,7 @@ from smartbarleben.ui.http import render
 from . import access, erasure
 from .forms import AskForm, DeleteForm
 from .models import ResidentVisit
-from .own_cookies import private, with_key
+from .own_cookies import key_of, private, with_key
 from .resident_views import visit_of
 from .visitors import visitor
 
@@ -71,7 +71,7 @@ def _over(request: HttpRequest) -> HttpResponse:
 
 
 def _mail(request: HttpRequest) -> str:
-    return access.whose(request.COOKIES.get(COOKIE, ""))
+    return access.whose(key_of(request, COOKIE))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -135,5 +135,5 @@ def delete(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Nobody who sits down at this browser next sees anything."""
-    access.close(request.COOKIES.get(COOKIE, ""))
+    access.close(key_of(request, COOKIE))
     return _with_cookies(private(HttpResponseRedirect(reverse("people:ask"))), "", 0)

@@ -99,7 +99,8 @@ _SPEECH = {
     ),
 }
 _ADDRESS = re.compile(r"\s*\(?(?:https?://|www\.)[^\s)]+\)?", re.IGNORECASE)
-_SUM = re.compile(r"(?:€\s?(\d[\d.,\s]*\d|\d)|(\d[\d.,\u00a0]*\d|\d)\s?€)")
+# Sums have few digits; without a bound a text of digits would be tried from each of them to its end.
+_SUM = re.compile(r"(?:€\s?(\d[\d.,\s]{0,20}\d|\d)|(\d[\d.,\u00a0]{0,20}\d|\d)\s?€)")
 _DASH = re.compile(r"(?<=\d)\s?–\s?(?=\d)")
 
 

@@ -1,0 +1,57 @@
+"""Headers that every answer carries, whoever made it: a page, a file, an error, a redirect, a static file.
+
+Django's own middleware gives the policies that depend on the page (`csp.py`); this one is the outermost and fills in
+what is still missing, because static files are answered before the others are asked.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.csp import CSP, build_policy
+
+# What pages of the house may ask a browser for, and only they: where am I (the map), copy an address, a passkey.
+_USED = ("geolocation", "clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get")
+_NEVER = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in _USED), *(f"{name}=()" for name in _NEVER)])
+
+# What other sites may show inside their pages: published pictures (readers of feeds do), and the public API.
+FOR_OTHERS = ("/media/images/", "/api/")
+
+
+class EveryAnswer:
+    """Outermost middleware: nothing leaves the house without these. What a view has set itself stays."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        # A script that works in the background has the policy of its own file: the map's may ask the basemap.
+        self._files = build_policy(settings.MAP_CSP)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
+        headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        policy = headers.get(str(CSP.HEADER_ENFORCE)) or self._files
+        if "frame-ancestors" not in policy:
+            # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
+            policy = f"{policy}; frame-ancestors 'self'"
+        headers[str(CSP.HEADER_ENFORCE)] = policy
+        return response
