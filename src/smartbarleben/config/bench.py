@@ -23,8 +23,8 @@ from typing import Any
 
 from . import paths
 from .benching.client import Sample, measure, middle
+from .desks import DESKS, LOBBY
 
-THREADS = 4
 HOUSE = "smartbarleben.config.wsgi:application"
 TWINS = "smartbarleben.config.benching"
 # Cases that are also measured for the next reader.
@@ -79,9 +79,10 @@ def _cores() -> tuple[set[int], set[int]]:
 def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
     """granian with one worker on one core; yields its port and process id."""
     port = _free_port()
+    threads = LOBBY if target == HOUSE else DESKS
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-log", target,
+        "--workers", "1", "--blocking-threads", str(threads), "--backpressure", "64", "--no-log", target,
     ]  # fmt: skip
     pin = (lambda: os.sched_setaffinity(0, core)) if core else None
     process = subprocess.Popen(command, env=environment, preexec_fn=pin, start_new_session=True)
