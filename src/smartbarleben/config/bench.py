@@ -100,7 +100,7 @@ def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterato
         process.wait(timeout=20)
 
 
-def _memory_mb(pid: int) -> float:
+def memory_mb(pid: int) -> float:
     """Proportional memory of a process and its children in MB (Linux; 0 elsewhere)."""
     total = 0
     waiting = [pid]
@@ -146,7 +146,7 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
             house.append(measure(port, case["path"], **given))
             if twin_port:
                 bare.append(measure(twin_port, case["path"], **given))
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
     return _row(case, case["case"], house, memory, bare=bare)
 
 
@@ -179,7 +179,7 @@ def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
             if number >= 0:
                 house.append(mine)
                 bare.append(its)
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
     return _row(case, case["case"], house, memory, bare=bare)
 
 
@@ -193,7 +193,7 @@ def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: i
         kept = [measure(port, case["path"], seconds=seconds) for _round in range(rounds)]
         known = (("If-None-Match", tag),)
         same = [measure(port, case["path"], seconds=seconds, headers=known, status=None) for _round in range(rounds)]
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
         case = {**case, "queries": 1}
         rows.append(_row(case, f"{case['case']} kept", kept, memory))
         rows.append(_row(case, f"{case['case']} 304", same, memory))
@@ -262,13 +262,22 @@ def _print(row: Row) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; the exit code is 1 when a page failed to answer."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["load"]:
+        from .benching import load
+
+        return load.main(words[1:])
+    if words[:1] == ["growth"]:
+        from .benching import growth
+
+        return growth.main(words[1:])
     parser = argparse.ArgumentParser(prog="./village bench", description=__doc__)
     parser.add_argument("rooms", nargs="*", help="only these rooms (default: all)")
     parser.add_argument("--items", type=int, default=100_000, help="items in the village (default 100,000)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one round")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each case; the median counts")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
         data = Path(folder)
         print(f"Filling a village with {options.items:,} items …", flush=True)

@@ -40,6 +40,8 @@ def logging_settings(
         "loggers": {
             # Lines of requests.
             "smartbarleben.request": {"level": "INFO" if role or level in {"INFO", "DEBUG"} else "WARNING"},
+            # A command that an operator waits for, such as a migration, may take its time.
+            "smartbarleben.slow": {"level": "WARNING" if role else "ERROR"},
             # A page that is not there is a line of the requests already; Django's names the path.
             "django.request": {"level": "WARNING" if debug else "ERROR"},
             # It warns of each rule for screens that it has no use for on paper.
