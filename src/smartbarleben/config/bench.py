@@ -67,7 +67,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _cores() -> tuple[set[int], set[int]]:
+def cores() -> tuple[set[int], set[int]]:
     """A core for the server, a core for the client; the same one where there is only one."""
     if not hasattr(os, "sched_getaffinity"):
         return set(), set()
@@ -76,7 +76,7 @@ def _cores() -> tuple[set[int], set[int]]:
 
 
 @contextlib.contextmanager
-def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
+def server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
     """granian with one worker on one core; yields its port and process id."""
     port = _free_port()
     threads = LOBBY if target == HOUSE else DESKS
@@ -127,7 +127,7 @@ def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
 
 def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
     """Measure one page and its twin, turn by turn; every page is rendered anew."""
-    server_core, client_core = _cores()
+    server_core, client_core = cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
     headers = tuple((name, value) for name, value in case["headers"])
@@ -135,12 +135,12 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
     house: list[Sample] = []
     bare: list[Sample] = []
     with contextlib.ExitStack() as stack:
-        port, pid = stack.enter_context(_server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core))
+        port, pid = stack.enter_context(server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core))
         measure(port, case["path"], **given | {"seconds": 1})
         twin_port = 0
         if case["twin"]:
             environment = _environment(data, SMARTBARLEBEN_SHELF="0", SMARTBARLEBEN_BENCH_PATH=case["path"])
-            twin_port, _pid = stack.enter_context(_server(f"{TWINS}.twin:application", environment, server_core))
+            twin_port, _pid = stack.enter_context(server(f"{TWINS}.twin:application", environment, server_core))
             measure(twin_port, case["path"], seconds=1)
         for _round in range(rounds):
             house.append(measure(port, case["path"], **given))
@@ -152,7 +152,7 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
 
 def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
     """Send a form and write its rows bare, turn by turn; each form is sent once."""
-    server_core, client_core = _cores()
+    server_core, client_core = cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
     headers = tuple((name, value) for name, value in case["headers"])
@@ -163,8 +163,8 @@ def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
     house: list[Sample] = []
     bare: list[Sample] = []
     with (
-        _server(HOUSE, environment, server_core) as (port, pid),
-        _server(f"{TWINS}.post_twin:application", {**environment, "SMARTBARLEBEN_BENCH_POST": spec}, server_core) as (
+        server(HOUSE, environment, server_core) as (port, pid),
+        server(f"{TWINS}.post_twin:application", {**environment, "SMARTBARLEBEN_BENCH_POST": spec}, server_core) as (
             twin_port,
             _twin_pid,
         ),
@@ -185,9 +185,9 @@ def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
 
 def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> list[Row]:
     """The same page for the next reader: from the shelf, and as a 304 for a browser that has it."""
-    server_core, _client_core = _cores()
+    server_core, _client_core = cores()
     rows = []
-    with _server(HOUSE, _environment(data), server_core) as (port, pid):
+    with server(HOUSE, _environment(data), server_core) as (port, pid):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{case['path']}", timeout=20) as answer:
             tag = answer.headers["ETag"]
         kept = [measure(port, case["path"], seconds=seconds) for _round in range(rounds)]

@@ -18,8 +18,8 @@ _REPLACED = (
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"), "…"),
     (re.compile(r"(?<![\w:])(?=[0-9a-fA-F:]*:[0-9a-fA-F]*:)[0-9a-fA-F:]{4,}(?![\w:])"), "…"),
     (re.compile(r"(?:https?:/)?/[^\s,;)]+"), "/…"),
+    (re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{16,}"), "…"),
     (re.compile(r"\+?\d(?:[ ./-]?\d){5,}"), "…"),
-    (re.compile(r"(?=[\w-]*\d)[\w-]{16,}"), "…"),
 )
 # Kinds whose message is about the program or the machine.
 _TELLING = frozenset({"OperationalError", "InterfaceError", "ProgrammingError", "ImproperlyConfigured", "TypeError"})

@@ -1,7 +1,7 @@
 """`./village bench load`: two hundred residents for two minutes in a village that is really served.
 
-Web server and background process run as `./village` starts them; residents read, search, look at the map, ask with and
-without a photo, follow their case, and ask again for what they have (304). Afterwards the database is asked whether
+Web server and background process run as `./village` starts them; residents read, search, look at the map, ask
+with and without a photo, follow their case, and ask again for what they have (304). Afterwards the database is asked whether
 everything that was acknowledged is there, once. The exit code is 1 when anything failed or is missing.
 """
 
@@ -130,9 +130,10 @@ def _print(report: Report) -> None:
         print(f"{row['action']:10} {row['count']:7} {row['p50_ms']:9.1f} {row['p95_ms']:9.1f} {row['p99_ms']:9.1f} "
               f"{row['max_ms']:9.1f}")  # fmt: skip
     total = sum(row["count"] for row in report.rows)
-    print(f"\n{total} actions in {report.seconds:.0f} s, {len(report.problems)} errors. Forms acknowledged: "
-          f"{report.acknowledged}, of these missing {report.missing}, doubled {report.doubled}; files missing "
-          f"{report.files_missing}; mails missing {report.mails_missing}, doubled {report.mails_doubled}.")  # fmt: skip
+    lost = f"of these missing {report.missing}, doubled {report.doubled}; files missing {report.files_missing}"
+    mails = f"mails missing {report.mails_missing}, doubled {report.mails_doubled}"
+    print(f"\n{total} actions in {report.seconds:.0f} s, {len(report.problems)} errors.")
+    print(f"Forms acknowledged: {report.acknowledged}, {lost}; {mails}.")
     print(f"Memory: web {report.web_mb:.0f} MB, background {report.background_mb:.0f} MB.")
     for problem in report.problems[:20]:
         print(f"  {problem}")
