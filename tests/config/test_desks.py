@@ -79,12 +79,14 @@ def test_people_who_listen_slowly_take_no_desk(tmp_path: Path) -> None:
         return [b"small"]
 
     house = Desks(application, count=2)
-    slow = [iter(house(environ(path=name), lambda *given: None)) for name in ("/file", "/stream") * 10]
+    answers = [house(environ(path=name), lambda *given: None) for name in ("/file", "/stream") * 10]
+    slow = [iter(one) for one in answers]
     begun = [next(one) for one in slow]
     assert all(begun)
     assert ask(house, environ()) == ("200 OK", b"small")
     for number, one in enumerate(slow):
         assert len(begun[number]) + sum(map(len, one)) == 3_000_000
+        answers[number].close()  # type: ignore[attr-defined]
 
 
 def test_a_generator_is_walked_by_the_desk_that_began_it() -> None:

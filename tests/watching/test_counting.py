@@ -60,7 +60,7 @@ def test_each_line_is_one_that_prometheus_reads(label: str, seconds: float) -> N
     sample = rf"[a-z_]+(?:\{{[a-z]+={value}(?:,[a-z]+={value})*\}})? (?:[0-9.e+-]+|\+Inf)"
     lines = text.removesuffix("\n").split("\n")
     assert all(re.fullmatch(rf"# (?:HELP|TYPE) [a-z_]+ .*|{sample}", line) for line in lines), lines
-    assert "empty" not in text
+    assert "# TYPE empty" not in text
     counts = [int(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("b_seconds_bucket")]
     assert counts == sorted(counts)
     assert len(counts) == len(BUCKETS) + 1

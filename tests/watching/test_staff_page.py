@@ -34,6 +34,7 @@ def signed_in(role: str) -> Client:
 @pytest.fixture
 def desk(db: None, settings: Any) -> Iterator[Client]:
     settings.SECOND_FACTOR_REQUIRED = False
+    settings.WATCHING_CHECKS = "smartbarleben.watching.first_checks.look_at_all"
     make_village()
     for piece in clock.registered():
         PeriodicRun.objects.update_or_create(name=piece.name, defaults={"started_at": timezone.now()})

@@ -73,8 +73,14 @@ def background_seen() -> datetime | None:
 
 
 def last_backup() -> datetime | None:
-    """When the last backup was made, as far as the house knows: `settings.WATCHING_LAST_BACKUP` says who does."""
-    return import_string(settings.WATCHING_LAST_BACKUP)() if settings.WATCHING_LAST_BACKUP else None
+    """When the last backup was made, as far as the house knows; `settings.WATCHING_LAST_BACKUP` says who does.
+
+    That function is asked for "backup" and gives a row with ``started_at``, or None.
+    """
+    if not settings.WATCHING_LAST_BACKUP:
+        return None
+    run = import_string(settings.WATCHING_LAST_BACKUP)("backup")
+    return run.started_at if run else None
 
 
 def database_bytes() -> int:

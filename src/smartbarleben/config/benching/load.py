@@ -1,8 +1,8 @@
 """`./village bench load`: two hundred residents for two minutes in a village that is really served.
 
 Web server and background process run as `./village` starts them; residents read, search, look at the map, ask
-with and without a photo, follow their case, and ask again for what they have (304). Afterwards the database is asked whether
-everything that was acknowledged is there, once. The exit code is 1 when anything failed or is missing.
+with and without a photo, follow their case, and ask again for what they have (304). Afterwards the database is asked
+whether everything that was acknowledged is there, once. The exit code is 1 when anything failed or is missing.
 """
 
 import argparse
