@@ -38,8 +38,10 @@ def fields(record: logging.LogRecord) -> dict[str, Any]:
 def _message(record: logging.LogRecord) -> str:
     if getattr(record, "request", None) is not None and hasattr(record, "status_code"):
         # Django's own lines of requests name the path; for forms that were refused, the reason comes first.
-        reason = record.args[0] if record.name == "django.security.csrf" and record.args else ""
-        return f"answered {record.status_code}{f': {scrubbed(str(reason))}' if reason else ''}"
+        reason = ""
+        if record.name == "django.security.csrf" and isinstance(record.args, tuple) and record.args:
+            reason = str(record.args[0])
+        return f"answered {record.status_code}{f': {scrubbed(reason)}' if reason else ''}"
     if record.name.partition(".")[0] == _OWN:
         return scrubbed(record.getMessage())
     # What others would fill in may be anything.
