@@ -1,4 +1,4 @@
-"""The page on the health of the house in Chromium: on a phone, at a desk, in the dark, by keyboard, without script."""
+"""The page on the health of the house in Chromium: on a phone, at a desk, in the dark, by keyboard."""
 
 from collections.abc import Iterator
 from pathlib import Path

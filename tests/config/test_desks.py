@@ -136,7 +136,8 @@ def test_a_broken_page_is_answered_and_its_desk_goes_on(caplog: pytest.LogCaptur
 def house(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = copytree(opened, tmp_path_factory.mktemp("slow") / "data")
     manage(data, "smartbarleben", "migrate", "-v", "0")
-    (data / "media" / "test").mkdir(parents=True, exist_ok=True)
+    (data / "media" / "images").mkdir(parents=True, exist_ok=True)
+    (data / "media" / "images" / "gross.jpg").write_bytes(b"x" * 8_000_000)
     with serving(data) as running:
         yield running
 
@@ -145,8 +146,8 @@ DRIPS = {
     "the head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
     "a form": b"POST /formular/frage/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=",
-    "an answer": b"GET /static/vendor/altcha/altcha.js HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "a long answer": b"GET /offene-daten/abfalltermine/daten.json HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a picture": b"GET /media/images/gross.jpg HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a list": b"GET /offene-daten/abfalltermine/daten.json HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
 
 
