@@ -65,7 +65,7 @@ def test_the_tab_key_reaches_everything_and_looks_again(browser: Browser, town_h
         sign_in(visit, password)
         visit.page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
         assert not (found := keyboard(visit.page)), found
-        visit.page.get_by_role("button", name="Neu nachsehen").focus()
+        visit.page.get_by_role("button", name="Noch einmal nachsehen").focus()
         with visit.page.expect_navigation(wait_until="load"):
             visit.page.keyboard.press("Enter")
         assert visit.page.url.endswith(PATH)
