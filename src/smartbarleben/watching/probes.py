@@ -103,6 +103,7 @@ def may_read(request: HttpRequest) -> bool:
 
 def _uncached(answer: HttpResponse) -> HttpResponse:
     answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
