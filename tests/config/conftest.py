@@ -14,5 +14,6 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert village.stop() == 0
         assert "Loading the village of Barleben" in village.output
         assert "Traceback" not in village.output
+        assert '"level":"ERROR"' not in village.output
         assert "Closed. Everything is saved." in village.output
     return folder

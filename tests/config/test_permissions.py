@@ -70,6 +70,7 @@ WORKSPACE = {
     "verwaltung/einrichten/arten/delete/": NOBODY,
     "verwaltung/snippets/choose/cases/": OFF,
     "verwaltung/auftraege/": ADMINISTRATORS,
+    "verwaltung/zustand/": ADMINISTRATORS,
     "verwaltung/auftraege/<int:pk>/": EDITORS,
     "verwaltung/karte/": ADMINISTRATORS,
     "verwaltung/images/": EDITORS,

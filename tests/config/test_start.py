@@ -74,6 +74,7 @@ def test_stopping_ends_all_processes(village: Village, number: signal.Signals) -
     assert village.stop(number) == 0
     assert alive(processes) == []
     assert "Traceback" not in village.output
+    assert '"level":"ERROR"' not in village.output
 
 
 def test_a_killed_village_leaves_no_process_behind(village: Village) -> None:

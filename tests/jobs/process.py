@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from smartbarleben.jobs import clock, mail, smtp, work  # noqa: E402
+from smartbarleben.jobs import clock, leases, mail, smtp, work  # noqa: E402
 
 from . import samples  # noqa: E402
 
@@ -92,9 +92,16 @@ def die_after_sending() -> None:
     mail.run_due()
 
 
+def impatient_background() -> None:
+    """The background process with leases of a second, so that a test need not wait for two minutes."""
+    leases.LEASE, leases.BEAT_SECONDS = timedelta(seconds=1), 0.2
+    call_command("background")
+
+
 ACTIONS = {
     "migrate": lambda: call_command("migrate", verbosity=0),
     "background": lambda: call_command("background"),
+    "background-impatient": impatient_background,
     "jobs": work.run_due,
     "race": race,
     "tick": tick,

@@ -122,3 +122,28 @@ def test_the_background_process_works_and_ends_in_order(start: Start, post: Post
     assert post.ids() == [row.message_id]
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+
+
+def test_a_background_process_that_is_killed_in_the_middle_of_a_job_is_followed_by_one_that_goes_on(
+    start: Start, post: PostOffice
+) -> None:
+    """As the supervisor does it: nobody but the next process looks after what the killed one left."""
+    job = work.enqueue(samples.killed, row="half")
+    row = write()
+    assert was_killed(start("background-impatient"))
+    job.refresh_from_db()
+    assert job.state == State.RUNNING
+    process = start("background-impatient")
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not Job.objects.filter(pk=job.pk, state=State.DONE).exists():
+        time.sleep(0.1)
+    while time.monotonic() < until and not OutgoingMail.objects.filter(pk=row.pk, state=State.DONE).exists():
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    job.refresh_from_db()
+    row.refresh_from_db()
+    assert (job.state, job.attempts, job.doubts, job.steps_done) == (State.DONE, 2, 1, 2)
+    assert row.state == State.DONE
+    assert set(post.ids()) == {row.message_id}
+    assert len(post.ids()) <= 1 + row.doubts

@@ -23,8 +23,8 @@ from typing import Any
 
 from . import paths
 from .benching.client import Sample, measure, middle
+from .desks import DESKS, LOBBY
 
-THREADS = 4
 HOUSE = "smartbarleben.config.wsgi:application"
 TWINS = "smartbarleben.config.benching"
 # Cases that are also measured for the next reader.
@@ -67,7 +67,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _cores() -> tuple[set[int], set[int]]:
+def cores() -> tuple[set[int], set[int]]:
     """A core for the server, a core for the client; the same one where there is only one."""
     if not hasattr(os, "sched_getaffinity"):
         return set(), set()
@@ -76,12 +76,13 @@ def _cores() -> tuple[set[int], set[int]]:
 
 
 @contextlib.contextmanager
-def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
+def server(target: str, environment: dict[str, str], core: set[int]) -> Iterator[tuple[int, int]]:
     """granian with one worker on one core; yields its port and process id."""
     port = _free_port()
+    threads = LOBBY if target == HOUSE else DESKS
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-log", target,
+        "--workers", "1", "--blocking-threads", str(threads), "--backpressure", "64", "--no-log", target,
     ]  # fmt: skip
     pin = (lambda: os.sched_setaffinity(0, core)) if core else None
     process = subprocess.Popen(command, env=environment, preexec_fn=pin, start_new_session=True)
@@ -99,7 +100,7 @@ def _server(target: str, environment: dict[str, str], core: set[int]) -> Iterato
         process.wait(timeout=20)
 
 
-def _memory_mb(pid: int) -> float:
+def memory_mb(pid: int) -> float:
     """Proportional memory of a process and its children in MB (Linux; 0 elsewhere)."""
     total = 0
     waiting = [pid]
@@ -126,7 +127,7 @@ def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
 
 def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
     """Measure one page and its twin, turn by turn; every page is rendered anew."""
-    server_core, client_core = _cores()
+    server_core, client_core = cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
     headers = tuple((name, value) for name, value in case["headers"])
@@ -134,24 +135,24 @@ def measure_case(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
     house: list[Sample] = []
     bare: list[Sample] = []
     with contextlib.ExitStack() as stack:
-        port, pid = stack.enter_context(_server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core))
+        port, pid = stack.enter_context(server(HOUSE, _environment(data, SMARTBARLEBEN_SHELF="0"), server_core))
         measure(port, case["path"], **given | {"seconds": 1})
         twin_port = 0
         if case["twin"]:
             environment = _environment(data, SMARTBARLEBEN_SHELF="0", SMARTBARLEBEN_BENCH_PATH=case["path"])
-            twin_port, _pid = stack.enter_context(_server(f"{TWINS}.twin:application", environment, server_core))
+            twin_port, _pid = stack.enter_context(server(f"{TWINS}.twin:application", environment, server_core))
             measure(twin_port, case["path"], seconds=1)
         for _round in range(rounds):
             house.append(measure(port, case["path"], **given))
             if twin_port:
                 bare.append(measure(twin_port, case["path"], **given))
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
     return _row(case, case["case"], house, memory, bare=bare)
 
 
 def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> Row:
     """Send a form and write its rows bare, turn by turn; each form is sent once."""
-    server_core, client_core = _cores()
+    server_core, client_core = cores()
     if client_core:
         os.sched_setaffinity(0, client_core)
     headers = tuple((name, value) for name, value in case["headers"])
@@ -162,8 +163,8 @@ def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
     house: list[Sample] = []
     bare: list[Sample] = []
     with (
-        _server(HOUSE, environment, server_core) as (port, pid),
-        _server(f"{TWINS}.post_twin:application", {**environment, "SMARTBARLEBEN_BENCH_POST": spec}, server_core) as (
+        server(HOUSE, environment, server_core) as (port, pid),
+        server(f"{TWINS}.post_twin:application", {**environment, "SMARTBARLEBEN_BENCH_POST": spec}, server_core) as (
             twin_port,
             _twin_pid,
         ),
@@ -178,21 +179,21 @@ def measure_post(case: dict[str, Any], data: Path, *, seconds: float, rounds: in
             if number >= 0:
                 house.append(mine)
                 bare.append(its)
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
     return _row(case, case["case"], house, memory, bare=bare)
 
 
 def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: int) -> list[Row]:
     """The same page for the next reader: from the shelf, and as a 304 for a browser that has it."""
-    server_core, _client_core = _cores()
+    server_core, _client_core = cores()
     rows = []
-    with _server(HOUSE, _environment(data), server_core) as (port, pid):
+    with server(HOUSE, _environment(data), server_core) as (port, pid):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{case['path']}", timeout=20) as answer:
             tag = answer.headers["ETag"]
         kept = [measure(port, case["path"], seconds=seconds) for _round in range(rounds)]
         known = (("If-None-Match", tag),)
         same = [measure(port, case["path"], seconds=seconds, headers=known, status=None) for _round in range(rounds)]
-        memory = _memory_mb(pid)
+        memory = memory_mb(pid)
         case = {**case, "queries": 1}
         rows.append(_row(case, f"{case['case']} kept", kept, memory))
         rows.append(_row(case, f"{case['case']} 304", same, memory))
@@ -261,13 +262,22 @@ def _print(row: Row) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; the exit code is 1 when a page failed to answer."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["load"]:
+        from .benching import load
+
+        return load.main(words[1:])
+    if words[:1] == ["growth"]:
+        from .benching import growth
+
+        return growth.main(words[1:])
     parser = argparse.ArgumentParser(prog="./village bench", description=__doc__)
     parser.add_argument("rooms", nargs="*", help="only these rooms (default: all)")
     parser.add_argument("--items", type=int, default=100_000, help="items in the village (default 100,000)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one round")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each case; the median counts")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
         data = Path(folder)
         print(f"Filling a village with {options.items:,} items …", flush=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 GRACE = 12.0
-THREADS = 4
 
 
 def end_with_supervisor() -> None:
@@ -48,6 +47,8 @@ def web(host: str, port: int, certificate: str | None = None, key: str | None = 
     from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
 
+    from .desks import LOBBY
+
     tls: dict[str, Any] = {}
     if certificate and key:
         tls = {"ssl_cert": Path(certificate), "ssl_key": Path(key), "ssl_protocol_min": SSLProtocols.tls12}
@@ -57,10 +58,11 @@ def web(host: str, port: int, certificate: str | None = None, key: str | None = 
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=THREADS,
+        blocking_threads=LOBBY,
         # A permit is held by each open connection, idle ones included, so this bounds visitors and not requests.
         backpressure=1024,
-        log_level=LogLevels.warning,
+        # It warns of the many threads of the lobby (desks.py).
+        log_level=LogLevels.error,
         websockets=False,
         workers_kill_timeout=5,
         **tls,
@@ -75,6 +77,8 @@ def background() -> None:
 
 
 if __name__ == "__main__":
+    # Whose log this is: docs/watching.md.
+    os.environ["SMARTBARLEBEN_ROLE"] = sys.argv[1]
     end_with_supervisor()
     if sys.argv[1] == "web":
         web(sys.argv[2], int(sys.argv[3]), *sys.argv[4:6])

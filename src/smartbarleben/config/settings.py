@@ -3,11 +3,14 @@
 import os
 import re
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from smartbarleben.watching.log_settings import FORMATS, logging_settings
 
 from . import csp
 from .database import database_settings
@@ -50,6 +53,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "smartbarleben.portal",
+    "smartbarleben.watching",
     "smartbarleben.map",
     "smartbarleben.timetables",
     "smartbarleben.waste",
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "smartbarleben.config.headers.EveryAnswer",
+    "smartbarleben.watching.middleware.Watching",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -341,17 +346,37 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        # It warns of each rule for screens that it has no use for on paper.
-        "weasyprint": {"level": "ERROR"},
-        # Each task announces itself twice, and each stop warns: the operator wants to read about troubles only.
-        "django.tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "ERROR"},
-    },
-}
+
+def _number(name: str, usual: int, what: str) -> int:
+    """A whole number from the environment. Raises ImproperlyConfigured."""
+    given = os.environ.get(name, "").strip() or str(usual)
+    if not re.fullmatch(r"\d{1,9}", given):
+        raise ImproperlyConfigured(f"{name} is {what}, such as {usual}.")
+    return int(given)
+
+
+# Logs, the slow log, the probes: docs/watching.md. A process with a role also writes files.
+LOG_FOLDER = DATA_DIR / "logs"
+LOG_MEGABYTES = _number("SMARTBARLEBEN_LOG_MB", 100, "a number of megabytes (0: no files)")
+SLOW_REQUEST_MS = _number("SMARTBARLEBEN_SLOW_REQUEST_MS", 1000, "a number of milliseconds")
+SLOW_QUERY_MS = _number("SMARTBARLEBEN_SLOW_QUERY_MS", 200, "a number of milliseconds")
+METRICS_TOKEN = os.environ.get("SMARTBARLEBEN_METRICS_TOKEN", "").strip()
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("SMARTBARLEBEN_METRICS_TOKEN is too short: take at least 20 characters at random.")
+_format = os.environ.get("SMARTBARLEBEN_LOG_FORMAT", "").strip() or ("text" if sys.stderr.isatty() else "json")
+_level = os.environ.get("SMARTBARLEBEN_LOG_LEVEL", "").strip().upper() or "WARNING"
+if _format not in FORMATS or _level not in {"INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured(
+        "SMARTBARLEBEN_LOG_FORMAT is json or text, SMARTBARLEBEN_LOG_LEVEL INFO, WARNING or ERROR."
+    )
+LOGGING = logging_settings(
+    debug=DEBUG,
+    format=_format,
+    level=_level,
+    role=os.environ.get("SMARTBARLEBEN_ROLE", ""),
+    folder=LOG_FOLDER,
+    megabytes=LOG_MEGABYTES,
+)
+# Who knows when the last backup was made, and the checks of the staff's page: functions by their dotted names.
+WATCHING_LAST_BACKUP = ""
+WATCHING_CHECKS = "smartbarleben.watching.first_checks.look_at_all"

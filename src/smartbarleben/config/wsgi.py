@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .desks import Desks
 from .settled import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
-application = get_wsgi_application()
+application = Desks(get_wsgi_application())
 settle()

@@ -1,17 +1,15 @@
 """The tiles' file, in parts: browsers ask for ranges of bytes, and an ordinary web server answers 206."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .actions import tiles_of
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-_CHUNK = 64 * 1024
 
 
 def span(header: str, size: int) -> tuple[int, int] | None:
@@ -65,16 +63,23 @@ def tiles(request: HttpRequest, name: str) -> HttpResponseBase:
     status = 206 if part else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=kind)
-    return StreamingHttpResponse(_read(path, first, last), status=status, headers=headers, content_type=kind)
+    return FileResponse(_Part(path, first, last), status=status, headers=headers, content_type=kind)
 
 
-def _read(path: Path, first: int, last: int) -> Iterator[bytes]:
-    with open(path, "rb") as file:
-        file.seek(first)
-        left = last - first + 1
-        while left:
-            chunk = file.read(min(_CHUNK, left))
-            if not chunk:
-                return
-            left -= len(chunk)
-            yield chunk
+class _Part:
+    """The bytes from ``first`` to ``last`` of a file, as a file to read: the web server takes no copy of it."""
+
+    def __init__(self, path: Path, first: int, last: int) -> None:
+        self._file = open(path, "rb")  # noqa: SIM115 (the answer closes it)
+        self._file.seek(first)
+        self._left = last - first + 1
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most ``size``; none at the end."""
+        chunk = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()

@@ -1,0 +1,68 @@
+"""Lines of the log: one JSON object each, or plain text for a terminal. No path, no address, no name, no values."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from .scrubbing import named, scrubbed, traced
+from .watch import current, route_of
+
+# Loggers whose messages are written by this program, with ids at most.
+_OWN = "smartbarleben"
+
+
+def fields(record: logging.LogRecord) -> dict[str, Any]:
+    """What a line says of a record. ``seen`` of a record is taken as it is: only this room makes it."""
+    moment = datetime.fromtimestamp(record.created, UTC)
+    line: dict[str, Any] = {
+        "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z",
+        "level": record.levelname,
+        "logger": record.name,
+        "message": _message(record),
+    }
+    watch = current.get()
+    seen = getattr(record, "seen", None)
+    if watch is not None:
+        line["request"] = watch.name
+        if seen is None or "route" not in seen:
+            line["route"] = route_of(watch.request)
+    if seen is not None:
+        line |= seen
+    if record.exc_info and record.exc_info[1] is not None:
+        line["problem"] = named(record.exc_info[1])
+        line["trace"] = traced(record.exc_info[1])
+    return line
+
+
+def _message(record: logging.LogRecord) -> str:
+    if getattr(record, "request", None) is not None and hasattr(record, "status_code"):
+        # Django's own lines of requests name the path; for forms that were refused, the reason comes first.
+        reason = ""
+        if record.name == "django.security.csrf" and isinstance(record.args, tuple) and record.args:
+            reason = str(record.args[0])
+        return f"answered {record.status_code}{f': {scrubbed(reason)}' if reason else ''}"
+    if record.name.partition(".")[0] == _OWN:
+        return scrubbed(record.getMessage())
+    # What others would fill in may be anything.
+    return scrubbed(str(record.msg).replace("%s", "…").replace("%r", "…"))
+
+
+class JsonLines(logging.Formatter):
+    """For files, journals and containers."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        return json.dumps(fields(record), ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+class PlainLines(logging.Formatter):
+    """The same for people at a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and below it the way to a problem."""
+        line = fields(record)
+        trace = line.pop("trace", [])
+        head = " ".join(str(line.pop(name)) for name in ("time", "level", "logger", "message"))
+        rest = " ".join(f"{name}={value}" for name, value in line.items())
+        return "\n    ".join([f"{head} {rest}".rstrip(), *trace])
