@@ -1,7 +1,6 @@
 """The page on the health of the house: plain words for administrators, and what to do."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +12,12 @@ from tests.factories import make_village
 from wagtail.users.models import UserProfile
 
 from smartbarleben.jobs import clock, mail
-from smartbarleben.jobs.models import Job, OutgoingMail, PeriodicRun, State
+from smartbarleben.jobs.models import Job, PeriodicRun, State
+from smartbarleben.keeping import checks as doctor
+from smartbarleben.keeping.checks import Finding, Level
 from smartbarleben.people.models import User
 from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, sync
-from smartbarleben.watching import checks, first_checks
+from smartbarleben.watching import checks
 
 PATH = "/verwaltung/zustand/"
 
@@ -34,7 +35,6 @@ def signed_in(role: str) -> Client:
 @pytest.fixture
 def desk(db: None, settings: Any) -> Iterator[Client]:
     settings.SECOND_FACTOR_REQUIRED = False
-    settings.WATCHING_CHECKS = "smartbarleben.watching.first_checks.look_at_all"
     make_village()
     for piece in clock.registered():
         PeriodicRun.objects.update_or_create(name=piece.name, defaults={"started_at": timezone.now()})
@@ -53,48 +53,67 @@ def headline(soup: BeautifulSoup) -> str:
     return soup.select_one("[role=status] strong").get_text(strip=True)
 
 
-def test_a_house_that_is_well(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_checks.figures, "free_bytes", lambda: 50_000_000_000)
+class House:
+    """Findings that the doctor's only check gives, instead of those of this machine."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def look(self) -> list[Finding]:
+        return self.findings
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    given = House()
+    monkeypatch.setattr(doctor, "_checks", {})
+    doctor.register("tests.house", given.look, label="The house stands")
+    return given
+
+
+def test_a_house_that_is_well(desk: Client, house: House) -> None:
     soup = page(desk)
     assert headline(soup) == "All is well."
     assert not soup.select("#broken, #warnings")
-    assert "50.0 GB" in soup.select_one(".health-well").get_text()
+    assert "The house stands" in soup.select_one(".health-well").get_text()
     assert [one.get_text() for one in soup.select("h1")] == ["Health of the house"]
     assert "Open cases" in soup.get_text()
 
 
-def test_what_is_broken_comes_first_with_what_to_do(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_checks.figures, "free_bytes", lambda: 100_000_000)
-    Job.objects.create(task="tests.x", state=State.DEAD, finished_at=timezone.now())
-    mail.send(to="a@example.org", subject="x", text="x", reason="tests", key="k")
-    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(hours=3))
-    PeriodicRun.objects.update(started_at=timezone.now() - timedelta(days=1))
+def test_what_is_broken_comes_first_with_what_to_do(desk: Client, house: House) -> None:
+    house.findings = [
+        Finding(Level.WARN, "A %(what)s is loose.", "Tighten it.", {"what": "screw"}),
+        Finding(Level.BROKEN, "The roof leaks.", "Call <the roofer>."),
+        Finding(Level.BROKEN, "The door is open."),
+        Finding(Level.OK, "The walls stand."),
+    ]
     soup = page(desk)
-    assert headline(soup).startswith("3 things")
+    assert headline(soup).startswith("2 things")
     broken = soup.select_one("#broken").find_next("ul").get_text(" ", strip=True)
-    assert "The disk is full" in broken
-    assert "Make room" in broken
-    assert "waits for hours" in broken
-    assert "background process is away" in broken
-    assert "1 job failed" in soup.select_one("#warnings").find_next("ul").get_text()
-
-
-def test_whoever_looks_again_sees_it_anew_and_others_what_was_seen(desk: Client) -> None:
-    page(desk)
-    Job.objects.create(task="tests.x", state=State.DEAD, finished_at=timezone.now())
-    assert "1 job failed" not in page(desk).get_text()
-    assert desk.post(PATH).headers["Location"] == PATH
-    assert "1 job failed" in page(desk).get_text()
-
-
-def test_checks_of_another_room_can_take_their_place(desk: Client, settings: Any) -> None:
-    settings.WATCHING_CHECKS = "tests.watching.test_staff_page.other_checks"
+    assert "The roof leaks. Call <the roofer>." in broken
+    assert "The door is open." in broken
+    warned = soup.select_one("#warnings").find_next("ul").get_text(" ", strip=True)
+    assert warned == "A screw is loose. Tighten it."
+    house.findings = house.findings[:1]
+    checks.forget()
     assert headline(page(desk)) == "The house works. 1 thing needs somebody."
 
 
-def other_checks() -> Any:
-    found = first_checks.Found(checks.WARN, "A %(what)s is loose.", "Tighten it.", {"what": "screw"})
-    yield first_checks.FirstCheck("other.screws", lambda: iter([found])), [found], 0.1
+def test_the_doctor_s_own_checks_stand_there(desk: Client) -> None:
+    """What failed for good in the background is one of many things that it looks at."""
+    Job.objects.create(task="tests.x", state=State.DEAD, finished_at=timezone.now())
+    seen = {row.name: row for row in checks.look().rows}
+    assert len(seen) > 10
+    text = page(desk).get_text()
+    assert all(row.text in text for row in seen.values())
+
+
+def test_whoever_looks_again_sees_it_anew_and_others_what_was_seen(desk: Client, house: House) -> None:
+    page(desk)
+    house.findings = [Finding(Level.BROKEN, "The roof leaks.")]
+    assert "The roof leaks." not in page(desk).get_text()
+    assert desk.post(PATH).headers["Location"] == PATH
+    assert "The roof leaks." in page(desk).get_text()
 
 
 def test_only_administrators(desk: Client) -> None:

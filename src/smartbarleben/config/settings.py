@@ -377,6 +377,3 @@ LOGGING = logging_settings(
     folder=LOG_FOLDER,
     megabytes=LOG_MEGABYTES,
 )
-# Who knows when the last backup was made, and the checks of the staff's page: functions by their dotted names.
-WATCHING_LAST_BACKUP = ""
-WATCHING_CHECKS = "smartbarleben.watching.first_checks.look_at_all"

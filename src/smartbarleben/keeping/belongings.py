@@ -16,6 +16,8 @@ _LEFT = (
     "*.sqlite3-wal",
     "*.sqlite3-shm",
     "opened.json",
+    # Two weeks are their whole life (docs/watching.md), also in a backup.
+    "logs",
     ".*",
     BACKUPS,
     "maps/making-*",

@@ -1,81 +1,43 @@
-"""The checks that the staff's page shows: whatever function `settings.WATCHING_CHECKS` names gives them.
-
-It yields triples of a check, what it found, and the seconds that took. This room asks of both only what stands here.
-"""
+"""What the doctor finds, as the staff's page shows it."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any, Protocol, cast
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
+
+from smartbarleben.keeping.checks import Finding, Level, look_at_all, worst
 
 # Some checks ask other machines, so their answers are kept for whoever looks again at once.
 KEPT_SECONDS = 60.0
-OK, WARN, BROKEN = "ok", "warn", "broken"
-LEVELS = (OK, WARN, BROKEN)
-
-
-class Check(Protocol):
-    """One look at the house, under a name that stays."""
-
-    @property
-    def name(self) -> str:
-        """ "room.what"."""
-        ...
-
-
-class Finding(Protocol):
-    """What a check found: a level ("ok", "warn", "broken"), and in the present language what and how to mend it."""
-
-    @property
-    def level(self) -> str:
-        """One of `LEVELS`."""
-        ...
-
-    def said(self) -> str:
-        """What was found."""
-        ...
-
-    def mended(self) -> str:
-        """How to mend it, or ""."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding in words, as the page shows it."""
+    """A finding in words."""
 
     name: str
-    level: str
+    level: Level
     text: str
     mend: str
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All findings of one look, those that need somebody first, and when it was."""
+    """All findings of one look, when it was, and how long it took."""
 
     rows: Sequence[Row]
+    worst: Level
     at: datetime
     seconds: float
 
-    def of(self, level: str) -> list[Row]:
+    def of(self, level: Level) -> list[Row]:
         """The findings of a level."""
         return [row for row in self.rows if row.level == level]
 
-    @property
-    def worst(self) -> str:
-        """The gravest level."""
-        return max((row.level for row in self.rows), key=LEVELS.index, default=OK)
-
-
-type Source = Callable[[], Iterable[tuple[Check, Iterable[Finding], float]]]
 
 _kept: dict[str, tuple[float, Look]] = {}
 _lock = Lock()
@@ -89,11 +51,10 @@ def look(*, anew: bool = False) -> Look:
         kept = _kept.get(language)
         if kept and not anew and began - kept[0] < KEPT_SECONDS:
             return kept[1]
-        source = cast(Source, import_string(settings.WATCHING_CHECKS))
-        rows = [_row(check, finding) for check, findings, _seconds in source() for finding in findings]
-        found = Look(rows, timezone.now(), time.monotonic() - began)
-        _kept[language] = began, found
-        return found
+        findings = [finding for _check, found, _seconds in look_at_all() for finding in found]
+        seen = Look([_row(one) for one in findings], worst(findings), timezone.now(), time.monotonic() - began)
+        _kept[language] = began, seen
+        return seen
 
 
 def forget() -> None:
@@ -102,5 +63,5 @@ def forget() -> None:
         _kept.clear()
 
 
-def _row(check: Check, finding: Any) -> Row:
-    return Row(check.name, str(finding.level), finding.said(), finding.mended())
+def _row(finding: Finding) -> Row:
+    return Row(finding.id, finding.level, finding.said(), finding.mended())

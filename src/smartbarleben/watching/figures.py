@@ -10,12 +10,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
-from django.utils.module_loading import import_string
 
 from smartbarleben.cases.filters import LIVE_STATUSES
 from smartbarleben.cases.models import Case
 from smartbarleben.cases.status import CLOCK_RUNS
 from smartbarleben.jobs.models import OPEN, Job, Leased, OutgoingMail, PeriodicRun, State
+from smartbarleben.keeping.models import KeepingRun
+from smartbarleben.keeping.queries import latest_good
 from smartbarleben.ui.dates import today
 
 STARTED_AT = time.time()
@@ -73,13 +74,8 @@ def background_seen() -> datetime | None:
 
 
 def last_backup() -> datetime | None:
-    """When the last backup was made, as far as the house knows; `settings.WATCHING_LAST_BACKUP` says who does.
-
-    That function is asked for "backup" and gives a row with ``started_at``, or None.
-    """
-    if not settings.WATCHING_LAST_BACKUP:
-        return None
-    run = import_string(settings.WATCHING_LAST_BACKUP)("backup")
+    """When the last backup that ended well was begun. One query."""
+    run = latest_good(KeepingRun.Kind.BACKUP)
     return run.started_at if run else None
 
 

@@ -11,6 +11,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from smartbarleben.keeping.checks import Level
+
 from . import checks, figures, policies
 from .counting import Histogram, here
 
@@ -28,9 +30,9 @@ def health(request: HttpRequest) -> HttpResponse:
     look = checks.look()
     context = {
         "look": look,
-        "broken": look.of(checks.BROKEN),
-        "warnings": look.of(checks.WARN),
-        "well": look.of(checks.OK),
+        "broken": look.of(Level.BROKEN),
+        "warnings": look.of(Level.WARN),
+        "well": look.of(Level.OK),
         "groups": [(_("The pages"), _pages()), (_("Work"), _work()), (_("The machine"), _machine())],
     }
     return render(request, "watching/staff/health.html", context)
