@@ -43,6 +43,8 @@ COMMANDS: dict[str, Command] = {
         opened=True,
         locks=(environment.RUNTIME, environment.MAP),
     ),
+    "export": Command("write a copy of everything public as files", management="export_village", opened=True),
+    "move": Command("carry the village into another database", module="smartbarleben.config.move", opened=True),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
     "user add": Command("add a member of staff", management="add_staff", opened=True),
     "proof verify": Command("check the proof of when notices were shown", management="verify_proof", opened=True),

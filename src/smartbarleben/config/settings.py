@@ -49,6 +49,7 @@ ALLOWED_HOSTS = [
 ]
 
 INSTALLED_APPS = [
+    "smartbarleben.archive",
     "smartbarleben.portal",
     "smartbarleben.map",
     "smartbarleben.timetables",
@@ -175,6 +176,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MANIFEST_STRICT = True
+
+# The URL map while `./village export` copies the house into files.
+ARCHIVE_URLCONF = "smartbarleben.config.archive_urls"
 
 # The public pages' context and the number that changes with every public change: `ui` may not import the rooms.
 UI_PAGE_CONTEXT = "smartbarleben.portal.layout.page_context"
