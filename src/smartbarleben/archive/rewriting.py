@@ -20,6 +20,7 @@ _PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')
 _GIVEN_TO_THE_MAP = re.compile(r'\s(?:data-map|data-words)="[^"]*"')
 _ABOUT_A_TARGET = re.compile(r'\s(?:rel|type|hreflang|download|target)(?:="[^"]*")?(?=[\s>/]|$)')
 _WHOLE_ADDRESS = re.compile(r'\brel="(?:canonical|alternate)"[^<>]*\shref="https?:')
+_GONE = "\0"
 _CSS = re.compile(r"""(url\(\s*)(["']?)([^"')]+)\2(\s*\))""")
 _MODULE_WORDS = re.compile(r"^\s*(?:import\b|export\b)|\bimport\(", re.MULTILINE)
 
@@ -117,7 +118,7 @@ def _tag(tag: re.Match[str], resolve: Resolve) -> str:
         target = resolve(value)
         if target is None:
             gone = True
-            return ""
+            return _GONE
         return f'{found[1]}="{_escaped(target)}"'
 
     written = _ATTRIBUTE.sub(attribute, rest)
@@ -126,7 +127,8 @@ def _tag(tag: re.Match[str], resolve: Resolve) -> str:
     if name == "link":
         return ""
     # A link without an address is still the words that it was.
-    return f"<{name}{_ABOUT_A_TARGET.sub('', ' ' + written).rstrip()}>"
+    words = f" {written}".replace(f" {_GONE}", "")
+    return f"<{name}{_ABOUT_A_TARGET.sub('', words).rstrip()}>"
 
 
 def _escaped(text: str) -> str:

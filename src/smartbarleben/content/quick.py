@@ -38,7 +38,7 @@ _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "ends_at": _("Not known yet? Write the day on which you will look again."),
     },
     "event": {
-        "title": _("For example: Flea market in the Mittellandhalle"),
+        "title": _("For example: Flea market in the village hall"),
         "ends_at": _("May stay empty."),
         "place": _("Not in the list? Write it in the next field."),
     },
