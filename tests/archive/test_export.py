@@ -18,6 +18,7 @@ from tests.factories import at, make_item, make_place, make_village
 from smartbarleben.archive import crawling, exporting
 from smartbarleben.archive.exporting import CannotExport, export
 from smartbarleben.places.actions import raise_generation
+from smartbarleben.portal import lists
 
 DAY = date(2026, 11, 23)
 
@@ -39,10 +40,11 @@ def plain_static_files(settings: Any) -> None:
 
 
 @pytest.fixture
-def village(db: None) -> None:
+def village(db: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(lists, "SIZE", 2)
     make_village(("Musterdorf", "Nebendorf"), languages=("de", "en"), name="Musterdorf")
     hall = make_place("Rathaus", slug="rathaus", ortschaft="musterdorf", hours=[(0, "09:00", "18:00")])
-    for number in range(27):
+    for number in range(3):
         make_item("news", title=f"Neues {number}", slug=f"neues-{number}")
     texts = {"en": {"title": "Flea market", "summary": "Bring things.", "state": "reviewed"}}
     make_item("event", title="Flohmarkt", slug="flohmarkt", place=hall, ortschaft="nebendorf", texts=texts,

@@ -49,8 +49,11 @@ def test_pictures_styles_and_addresses_to_copy() -> None:
 
 def test_forms_become_a_sentence_and_searches_stay() -> None:
     assert written('<form method="post" action="/x/"><input name="text"></form>') == "<p>note</p>"
-    search = '<form action="/zustaendig/" method="get"><input id="q" name="q"></form>'
-    assert written(search) == '<form action="suche/index.html" method="get"><input id="q" name="q"></form>'
+    search = '<form action="/zustaendig/" method="get"><input id="street" name="strasse" type="search"></form>'
+    assert (
+        written(search)
+        == '<form action="suche/index.html" method="get"><input id="street" name="strasse" type="search"></form>'
+    )
     assert list(
         rewriting.addresses('<form action="/x/"><a href="/inside/">x</a></form><a href="/y/?a=1&amp;b=2">')
     ) == ["/y/?a=1&b=2"]

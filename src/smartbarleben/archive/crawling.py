@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from . import rewriting
 from .addressing import SCRIPT, LeftOut, Rules, Spot
 
+FAILED = "the village answers"
 NOT_FOUND = "the village itself has nothing there"
 # Files that name other addresses of the village in whole.
 _SPEAKING = ("application/atom+xml", "application/xml", "application/json", "application/ld+json")
@@ -153,7 +154,7 @@ class Walk:
             self.see(target, spot.address)
             return
         if answer.status != 200:
-            self._leave(spot, NOT_FOUND if answer.status == 404 else f"the village answers {answer.status}")
+            self._leave(spot, NOT_FOUND if answer.status == 404 else f"{FAILED} {answer.status}")
             return
         if is_own_script(spot.address, answer.type) and rewriting.is_module(answer.body.decode()):
             self._leave(spot, SCRIPT)

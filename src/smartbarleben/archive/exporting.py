@@ -30,7 +30,7 @@ from smartbarleben.ui.paper import PangoMissing, weasyprint
 
 from . import index, rewriting
 from .addressing import ABOUT, SEARCH, Rules, relative, spot_of
-from .crawling import Copied, Found, Walk, is_own_script
+from .crawling import FAILED, Copied, Found, Walk, is_own_script
 from .staging import staged
 
 TRIES = 3
@@ -58,6 +58,11 @@ class Report:
     left_out: dict[str, tuple[str, str]]
     unseen: list[str]
     papers: str
+
+    @property
+    def failed(self) -> list[str]:
+        """Addresses at which the village itself has failed."""
+        return sorted(address for address, (reason, _page) in self.left_out.items() if reason.startswith(FAILED))
 
 
 def export(

@@ -50,7 +50,7 @@ def things(language: str) -> tuple[Thing, ...]:
     return _things(village().generation, language)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _things(generation: int, language: str) -> tuple[Thing, ...]:
     found: dict[tuple[str, str], Document] = {}
     for row in Document.objects.filter(language__in={language, settings.LANGUAGE_CODE}).order_by("-pk").iterator():

@@ -15,6 +15,7 @@ _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r'(?<![\w-])(href|src|srcset|data-address|poster)="([^"]*)"')
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 _ACTION = re.compile(r'(<form\b[^>]*?)\saction="[^"]*"')
+_SEARCHED = re.compile(r'name="[^"]*" type="search"')
 _MODULE = re.compile(r'<script type="module" src="([^"]*)"></script>\n?')
 _PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')
 _GIVEN_TO_THE_MAP = re.compile(r'\s(?:data-map|data-words)="[^"]*"')
@@ -47,7 +48,7 @@ def _only_search(form: re.Match[str]) -> str:
 
 
 def _looks_for_something(form: str) -> bool:
-    return 'name="q"' in form
+    return 'type="search"' in form
 
 
 def style_addresses(css: str) -> Iterator[str]:
@@ -86,7 +87,8 @@ def page(text: str, resolve: Resolve, *, search: str, form_note: str, scripts: C
     def form(found: re.Match[str]) -> str:
         if not _looks_for_something(found[0]):
             return form_note
-        return _ACTION.sub(lambda action: f'{action[1]} action="{_escaped(search)}"', found[0], count=1)
+        text = _SEARCHED.sub('name="q" type="search"', found[0])
+        return _ACTION.sub(lambda action: f'{action[1]} action="{_escaped(search)}"', text, count=1)
 
     def module(found: re.Match[str]) -> str:
         return f'<script defer src="{found[1]}"></script>\n' if scripts(html.unescape(found[1])) else ""

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.urls import set_urlconf
 from django.utils import timezone
 
@@ -34,6 +36,9 @@ def staged(base: str, day: date) -> Iterator[None]:
     before = {name: getattr(settings, name) for name in given}
     now = timezone.now
     try:
+        # No server, no visitors: one connection from the first page to the last.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
         for name, value in given.items():
             setattr(settings, name, value)
         set_urlconf(None)
@@ -41,6 +46,8 @@ def staged(base: str, day: date) -> Iterator[None]:
         yield
     finally:
         timezone.now = now
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
         for name, value in before.items():
             setattr(settings, name, value)
         set_urlconf(None)

@@ -1,5 +1,6 @@
 """The pages that only the copy has: what it is, a search without a server, A to Z, what stands in place of forms."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -7,14 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from smartbarleben.content.presentation import language_prefix
 from smartbarleben.places.queries import village
 from smartbarleben.portal.layout import here
 from smartbarleben.search import registry
+from smartbarleben.ui.context import LanguageLink
 from smartbarleben.ui.http import public_page, render
 
 from . import index
 from .addressing import SEARCH
-from .layout import day_in_words
+from .layout import day_in_words, page_context
 
 _SCRIPT = "text/javascript; charset=utf-8"
 
@@ -70,6 +73,13 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/search.jinja", _common(request) | {"things_url": here(f"{SEARCH}dinge.js")})
 
 
+def _with_letter(link: LanguageLink, name: str) -> LanguageLink:
+    """The way to this letter in a language, to the search where nothing there begins with it."""
+    if name in map(index.file_name, index.letters(link.code)):
+        return link
+    return replace(link, url=f"{language_prefix(link.code)}{SEARCH}", available=False)
+
+
 @public_page(changes="never")
 def letter(request: HttpRequest, name: str) -> HttpResponse:
     """Everything that begins with a letter."""
@@ -80,6 +90,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     entries = [(one, labels[one.kind].one if one.kind in labels else "") for one in found]
     entries.sort(key=lambda entry: (entry[0].words_title, entry[0].path))
     context = _common(request) | {"entries": entries, "letter": _label(found[0].letter)}
+    context["languages"] = [_with_letter(one, name) for one in page_context(request)["languages"]]
     return render(request, "archive/letter.jinja", context)
 
 

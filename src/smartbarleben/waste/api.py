@@ -22,7 +22,7 @@ _DAYS = 400
 class StreetOut(Schema):
     """A street on a tour."""
 
-    name: str = Field(examples=["Breiteweg"])
+    name: str = Field(examples=["Bahnhofstraße"])
     slug: str = Field(examples=["breiteweg"])
     ortschaft: str | None
     url: str

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         except (CannotExport, NoVillage, OSError) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(said(report))
+        if report.failed:
+            raise CommandError(f"The copy is there, but these are missing in it: {', '.join(report.failed[:20])}")
 
 
 def said(report: Report) -> str:
