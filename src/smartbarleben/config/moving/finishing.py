@@ -23,7 +23,7 @@ def main() -> int:
 
     keep_again(connection)
     # The index of pictures and documents in the workspace has a shape of its own in each database.
-    call_command("update_index", stdout=io.StringIO(), verbosity=0)
+    call_command("rebuild_modelsearch_index", stdout=io.StringIO(), verbosity=0)
     if gone := missing(connection):
         say.problem(f"These rules of the database are missing: {', '.join(gone)}")
         return 1

@@ -8,12 +8,13 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from ..say import Trouble
+from .databases import Database
 from .values import Kind, Row, kind_of
 
 _PAGE = 2000
 
 
-class PostgresServer:
+class PostgresServer(Database):
     """See `databases.Database`."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:

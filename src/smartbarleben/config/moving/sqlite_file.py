@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..say import Trouble
-from .databases import chunks
+from .databases import Database, chunks
 from .values import Kind, Row, from_sqlite, to_sqlite
 
 
-class SqliteFile:
+class SqliteFile(Database):
     """See `databases.Database`."""
 
     def __init__(self, path: Path) -> None:
