@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urldefrag, urljoin, urlsplit
 
@@ -181,17 +182,18 @@ class Walk:
     def _named(self, answer: Answer, page: str) -> Iterator[str]:
         """The addresses of the village that an answer names."""
         if answer.type == "text/html":
-            text = answer.body.decode()
-            names: Iterable[str] = rewriting.addresses(text)
+            page_text = answer.body.decode()
+            # Examples in code are written out in signs of HTML.
+            text, names = unescape(page_text), rewriting.addresses(page_text)
         elif answer.type == "text/css":
             text, names = "", rewriting.style_addresses(answer.body.decode())
         elif answer.type in _SPEAKING:
-            text, names = answer.body.decode(), ()
+            text, names = answer.body.decode(), iter(())
         else:
             return
         for name in names:
             if (inside := self.inside(name, page)) is not None:
                 yield inside
         for whole in self._whole.finditer(text):
-            if (inside := self.inside(whole[0].replace("&amp;", "&").rstrip(".,;:"), page)) is not None:
+            if (inside := self.inside(whole[0].rstrip(".,;:"), page)) is not None:
                 yield inside
