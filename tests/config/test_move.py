@@ -110,9 +110,8 @@ def content(path: Path) -> dict[str, list[Any]]:
                 columns = sorted(row[1] for row in connection.execute(f'PRAGMA table_info("{name}")'))
                 rows = connection.execute(f'SELECT {", ".join(f'"{one}"' for one in columns)} FROM "{name}"')
                 found[name] = sorted(([plain(value) for value in row] for row in rows), key=repr)
-        found["last numbers"] = sorted(
-            map(list, connection.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0"))
-        )
+        numbers = connection.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0")
+        found["last numbers"] = sorted(list(row) for row in numbers if not row[0].startswith(DERIVED))
     return found
 
 

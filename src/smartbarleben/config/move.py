@@ -99,7 +99,7 @@ def _carry(source: Database, target: Database, environment: dict[str, str], data
             here[table] = Digest()
             rows = source.rows(table, columns[table], kinds[table])
             target.write(table, columns[table], kinds[table], _counted(rows, kinds[table], here[table]))
-        numbers = {name: number for name, number in source.numbers().items() if name in columns}
+        numbers = {name: number for name, number in source.numbers().items() if name in here}
         target.finish_writing(numbers)
     with say.step("Making the indexes anew"):
         _finish(environment)
