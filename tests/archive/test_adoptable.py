@@ -152,8 +152,8 @@ def test_nothing_in_the_workspace_speaks_of_barleben(village: dict[str, Any], se
     assert not found, "\n".join(found[:60])
 
 
-class Anything:
-    """Stands for whatever a mail's template asks for: a text, a number, a list of one."""
+class Anything(int):
+    """Stands for whatever a mail's template asks for: a text, a number, a day, a list of one."""
 
     def __getattr__(self, name: str) -> "Anything":
         if name.startswith("__"):
@@ -169,23 +169,11 @@ class Anything:
     def __iter__(self) -> Iterator["Anything"]:
         return iter((self,))
 
+    def __radd__(self, other: Any) -> Any:
+        return [*other, self] if isinstance(other, list) else int(self) + other
+
     def __len__(self) -> int:
         return 1
-
-    def __int__(self) -> int:
-        return 2
-
-    __index__ = __int__
-
-    def __gt__(self, other: object) -> bool:
-        return True
-
-    __lt__ = __ge__ = __le__ = __gt__
-
-    def __add__(self, other: object) -> "Anything":
-        return self
-
-    __radd__ = __sub__ = __add__
 
     def __str__(self) -> str:
         return "etwas"
@@ -204,9 +192,9 @@ def test_no_mail_speaks_of_barleben(db: None, template: str) -> None:
     environment = engines["jinja2"].env  # type: ignore[attr-defined]
     source = (SOURCE / template.partition("/")[0] / "jinja2" / template).read_text("utf-8")
     asked = meta.find_undeclared_variables(environment.parse(source)) - environment.globals.keys() - {"village"}
-    context: Mapping[str, Any] = {name: Anything() for name in asked}
+    context: Mapping[str, Any] = {name: Anything(2) for name in asked}
     for language in ("de", "en", "pl"):
         with translation.override(language):
             letter = mail.render(template, dict(context), language)
-        assert "Vierlinden" in letter.text
+        assert "Vierlinden" in letter.html
         assert not traces(f"{letter.subject} {letter.text} {letter.html}")

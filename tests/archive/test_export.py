@@ -193,7 +193,7 @@ def test_the_house_is_as_before(village: None, short: None, tmp_path: Path, clie
 
 
 def test_a_house_without_a_village_says_so(db: None, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no village yet"):
+    with pytest.raises(CommandError, match=r"\./village init"):
         call_command("export_village", str(tmp_path / "copy"))
     assert list(tmp_path.iterdir()) == []
 
