@@ -16,7 +16,6 @@ from jinja2 import meta
 from pypdf import PdfReader
 from tests.config.url_map import addresses
 from tests.factories import at, make_item, make_place
-from tests.timetables.making import feed, write
 
 from smartbarleben.archive.exporting import export
 from smartbarleben.config.paths import ROOT
@@ -25,6 +24,7 @@ from smartbarleben.jobs import mail
 from smartbarleben.people.models import User
 from smartbarleben.places.models import Ortschaft
 from smartbarleben.timetables import actions as timetables
+from smartbarleben.timetables.samples import busy_feed
 from smartbarleben.ui.dates import today
 from smartbarleben.waste.actions import set_pickups, set_tour
 from smartbarleben.waste.calendar import Pickup
@@ -85,7 +85,10 @@ def village(db: None, settings: Any, tmp_path: Path) -> dict[str, Any]:
         more = {"responsible_name": "Landkreis"} if kind.key == "service" else {}
         make_item(kind.key, slug="muster", ortschaft="lindenau", place=hall, texts=texts, **more)
     make_item("event", title="Fest", starts_at=at(2, 10), ends_at=at(2, 12), ortschaft="hinterlinden")
-    timetables.import_feed(path=write(tmp_path, feed()), today=today(), attribution="Verkehrsverbund")
+    villages = [(one.name, one.lon + 0.01 * one.pk, one.lat) for one in Ortschaft.objects.order_by("pk")]
+    buses = tmp_path / "buses.zip"
+    buses.write_bytes(busy_feed(villages, today(), lines=2, trips_each=4, stops_each=4))
+    timetables.import_feed(path=buses, attribution="Verkehrsverbund")
     tour = set_tour(key="nord", streets=["Dorfstraße"], ortschaft=Ortschaft.objects.get(slug="lindenau"))
     set_pickups(tour=tour, pickups=[Pickup("paper", today())], first=today(), last=today())
     return {"*": "1", "_0": "1/", "slug": "muster", "kind": registry.kind("notice").path, "text": "2031-05"}
