@@ -127,7 +127,7 @@ class VillageOut(Schema):
 
     name: str = Field(examples=["Musterdorf"])
     form: str = Field(examples=["Gemeinde"])
-    ags: str = Field(description="Official key of the municipality.", examples=["15083040"])
+    ags: str = Field(description="Official key of the municipality.", examples=["01002003"])
     county: str | None
     address: str | None
     phone: str | None

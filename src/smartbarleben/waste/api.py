@@ -23,7 +23,7 @@ class StreetOut(Schema):
     """A street on a tour."""
 
     name: str = Field(examples=["Bahnhofstraße"])
-    slug: str = Field(examples=["breiteweg"])
+    slug: str = Field(examples=["bahnhofstrasse"])
     ortschaft: str | None
     url: str
 
