@@ -155,7 +155,7 @@ def test_nothing_in_the_workspace_speaks_of_barleben(village: dict[str, Any], se
                 opened += 1
                 text = answer.content.decode("utf-8", "ignore")
                 found += [f"{address.pattern}: {one}" for one in traces(text)]
-    assert opened > 60, opened
+    assert opened > 30, opened
     assert not found, "\n".join(found[:60])
 
 
