@@ -11,7 +11,7 @@ from smartbarleben.config.paths import ROOT
 PACKAGE = "smartbarleben"
 SOURCE = ROOT / "src" / PACKAGE
 # The roof composes the house from its rooms, so it is where the rooms' names may meet.
-ROOF = frozenset({"config", "portal"})
+ROOF = frozenset({"config", "archive", "portal"})
 
 
 @cache

@@ -48,6 +48,8 @@ COMMANDS: dict[str, Command] = {
         opened=True,
         locks=(environment.RUNTIME, environment.MAP),
     ),
+    "export": Command("write a copy of everything public as files", management="export_village", opened=True),
+    "move": Command("carry the village into another database", module="smartbarleben.config.move", opened=True),
     "examples remove": Command("remove what is marked as example data", management="remove_examples", opened=True),
     "user add": Command("add a member of staff", management="add_staff", opened=True),
     "backup": Command("save the village into one file while it is open", management="backup", prepared=False),

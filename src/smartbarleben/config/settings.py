@@ -52,6 +52,7 @@ ALLOWED_HOSTS = [
 ]
 
 INSTALLED_APPS = [
+    "smartbarleben.archive",
     "smartbarleben.portal",
     "smartbarleben.watching",
     "smartbarleben.map",
@@ -182,6 +183,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MANIFEST_STRICT = True
+
+# The URL map while `./village export` copies the house into files.
+ARCHIVE_URLCONF = "smartbarleben.config.archive_urls"
 
 # The public pages' context and the number that changes with every public change: `ui` may not import the rooms.
 UI_PAGE_CONTEXT = "smartbarleben.portal.layout.page_context"

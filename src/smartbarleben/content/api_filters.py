@@ -38,7 +38,7 @@ class Wanted(Schema):
     """The filters of a list of items."""
 
     kind: Words = Field("", description="Only this kind.", examples=["event"])
-    ortschaft: Words = Field("", description="Only this Ortschaft (short name).", examples=["ebendorf"])
+    ortschaft: Words = Field("", description="Only this Ortschaft (short name).", examples=["musterdorf"])
     updated_since: Moment | None = Field(None, description="Only what has changed since (ISO 8601).")
     happens_after: Moment | None = Field(
         None, description="Only what has a date that ends after this moment (ISO 8601)."

@@ -10,7 +10,7 @@ WHEN = "In UTC, ISO 8601."
 class SourceOut(Schema):
     """Where a fact is from."""
 
-    name: str | None = Field(examples=["Gemeinde Barleben"])
+    name: str | None = Field(examples=["Gemeinde Musterdorf"])
     url: str | None
 
 
@@ -125,9 +125,9 @@ class OrtschaftOut(Schema):
 class VillageOut(Schema):
     """The municipality."""
 
-    name: str = Field(examples=["Barleben"])
+    name: str = Field(examples=["Musterdorf"])
     form: str = Field(examples=["Gemeinde"])
-    ags: str = Field(description="Official key of the municipality.", examples=["15083040"])
+    ags: str = Field(description="Official key of the municipality.", examples=["01002003"])
     county: str | None
     address: str | None
     phone: str | None

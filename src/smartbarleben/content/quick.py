@@ -32,13 +32,13 @@ _FEW = 6
 _SOME_WEEKS = 60
 _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "closure": {
-        "title": _("For example: Breiteweg closed because of a burst pipe"),
+        "title": _("For example: Bahnhofstraße closed because of a burst pipe"),
         "location": _("Street, and from where to where"),
         "detour": _("How do people get past? A sentence is enough."),
         "ends_at": _("Not known yet? Write the day on which you will look again."),
     },
     "event": {
-        "title": _("For example: Flea market in the Mittellandhalle"),
+        "title": _("For example: Flea market in the village hall"),
         "ends_at": _("May stay empty."),
         "place": _("Not in the list? Write it in the next field."),
     },

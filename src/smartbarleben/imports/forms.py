@@ -42,7 +42,7 @@ class SourceForm(UploadForm):
     name = forms.CharField(
         label=gettext_lazy("Name of the source"),
         max_length=120,
-        help_text=gettext_lazy("It stands on every entry, as “Sportverein Barleben”."),
+        help_text=gettext_lazy("It stands on every entry, as “Sports club”."),
     )
     address = forms.CharField(
         label=gettext_lazy("Web address"),

@@ -30,7 +30,7 @@ class LicenceOut(Schema):
 class CreditOut(Schema):
     """Whose data these are."""
 
-    words: str = Field(description="Show these words with the data.", examples=["Gemeinde Barleben"])
+    words: str = Field(description="Show these words with the data.", examples=["Gemeinde Musterdorf"])
     url: str | None
     licence: LicenceOut | None = Field(description="null: not decided or not known to us; please ask.")
 

@@ -38,7 +38,7 @@ class Municipality(models.Model):
         _("line drawing"),
         max_length=20,
         default="neutral",
-        choices=[("barleben", "Barleben"), ("neutral", _("neutral"))],
+        choices=[("barleben", _("canal, lock, technology park, three towers")), ("neutral", _("neutral"))],
     )
     facts = models.JSONField(_("further facts"), default=dict, blank=True)
     generation = models.BigIntegerField(default=1, editable=False)

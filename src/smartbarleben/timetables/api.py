@@ -20,7 +20,7 @@ router = Router(tags=["timetables"])
 class StopOut(Schema):
     """A stop that is served."""
 
-    slug: str = Field(examples=["barleben-mitte"])
+    slug: str = Field(examples=["musterdorf-markt"])
     name: str
     ortschaft: str
     lines: list[str] = Field(description="Lines that leave there.")

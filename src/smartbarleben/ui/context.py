@@ -56,6 +56,16 @@ class VillageInfo:
     home_url: str = "/"
 
 
+@dataclass(frozen=True, slots=True)
+class StandingNote:
+    """What must be said on every page, above everything else, with a link to more about it."""
+
+    title: str
+    text: str
+    url: str
+    more: str
+
+
 class PageContext(TypedDict):
     """The keys that `layouts/page.jinja` and the components read."""
 
@@ -80,4 +90,5 @@ class PageContext(TypedDict):
     # Where the village lives ("https://…"): language alternates need whole addresses.
     site_url: NotRequired[str]
     feeds: NotRequired[list[FeedLink]]
+    standing_note: NotRequired[StandingNote]
     staff_url: NotRequired[str]

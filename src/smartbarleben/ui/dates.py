@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 VILLAGE_TIME = ZoneInfo("Europe/Berlin")
 # An evening that ends in the small hours still belongs to the day on which it began.
 SMALL_HOURS = time(5)
@@ -152,7 +154,7 @@ def local(value: datetime | date) -> datetime | date:
 
 def today() -> date:
     """The village's date at this moment."""
-    return datetime.now(VILLAGE_TIME).date()
+    return timezone.now().astimezone(VILLAGE_TIME).date()
 
 
 def day(value: datetime | date, language: str = "de", *, now: date | None = None) -> str:

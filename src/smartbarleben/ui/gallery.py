@@ -26,7 +26,7 @@ class SampleForm(PublicForm, forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail address"), help_text=_("We only write about this matter."), required=False
     )
-    place = forms.ChoiceField(label="Ortschaft", choices=[("", "–"), ("b", "Barleben"), ("e", "Ebendorf")])
+    place = forms.ChoiceField(label="Ortschaft", choices=[("", "–"), ("m", "Musterdorf"), ("b", "Beispielheim")])
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     text = forms.CharField(
         label=_("What have you seen?"), widget=forms.Textarea, help_text=_("Two sentences are enough.")

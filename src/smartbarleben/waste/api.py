@@ -22,8 +22,8 @@ _DAYS = 400
 class StreetOut(Schema):
     """A street on a tour."""
 
-    name: str = Field(examples=["Breiteweg"])
-    slug: str = Field(examples=["breiteweg"])
+    name: str = Field(examples=["Bahnhofstraße"])
+    slug: str = Field(examples=["bahnhofstrasse"])
     ortschaft: str | None
     url: str
 

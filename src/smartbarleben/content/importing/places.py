@@ -74,7 +74,7 @@ class Places(FromTables):
             "other",
         ),
         ORTSCHAFT,
-        Column("street", ("Straße", "Street", "Adresse", "Address"), columns.text(120), example="Breiteweg 1"),
+        Column("street", ("Straße", "Street", "Adresse", "Address"), columns.text(120), example="Bahnhofstraße 1"),
         Column("postal_code", ("PLZ", "Postal code", "Postleitzahl", "ZIP"), columns.text(5), example="39179"),
         Column("lat", ("Breite", "Latitude", "Lat", "Breitengrad"), columns.number(-90, 90), False, "52,2019", None),
         Column(

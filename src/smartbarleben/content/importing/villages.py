@@ -23,7 +23,7 @@ def read(cell: str) -> Value:
     )
 
 
-ORTSCHAFT = Column("ortschaft", ("Ortschaft", "Ortsteil", "Village", "District"), read, example="Barleben")
+ORTSCHAFT = Column("ortschaft", ("Ortschaft", "Ortsteil", "Village", "District"), read, example="Musterdorf")
 
 
 def known_village(origin: Origin) -> str:
