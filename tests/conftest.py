@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from tests.blueprint import copy_to
 
 from smartbarleben.cases import public_queries
+from smartbarleben.config.settled import settle
 from smartbarleben.guards.registry import guards
 from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
@@ -28,6 +29,11 @@ def pytest_configure() -> None:
     if "sqlite" in (database := django_settings.DATABASES["default"])["ENGINE"]:
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays, so the garbage collector need not walk over it again and again, as in the web server."""
+    settle()
 
 
 @pytest.fixture(scope="session")

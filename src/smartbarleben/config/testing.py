@@ -129,9 +129,7 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
     # others keep their order: those that empty the database come last.
     spread = "loadfile" if "browser" in name or "slow" in name else "load"
-    # One more than cores, because tests wait for servers, browsers and clocks; PostgreSQL itself fills that gap.
-    workers = CORES if "DATABASE_URL" in environment else CORES + 1
-    options = [f"--junitxml={report}", "-q", f"-n{workers}", "--dist", spread]
+    options = [f"--junitxml={report}", "-q", f"-n{CORES}", "--dist", spread]
     command = [sys.executable, "-m", "pytest", "-m", selection, *options]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
