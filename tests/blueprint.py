@@ -53,3 +53,8 @@ def _migrated(folder: Path) -> Path:
         connection.execute("VACUUM INTO ?", [str(whole)])
     connection.close()
     return whole
+
+
+if __name__ == "__main__":
+    # ./village test makes it on one core while a linter keeps the other busy.
+    blueprint()

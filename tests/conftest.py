@@ -18,6 +18,9 @@ from smartbarleben.places import queries
 from smartbarleben.search import queries as search
 from smartbarleben.ui import http
 
+# The fixtures by which a test gets at a database.
+DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"})
+
 
 def pytest_configure() -> None:
     """No test asks for what costs time here: slow passwords, clients that look at all static files, a writing disk.
@@ -29,6 +32,18 @@ def pytest_configure() -> None:
     if "sqlite" in (database := django_settings.DATABASES["default"])["ENGINE"]:
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what may not touch a database (pytest-django stops it): once is enough for these.
+
+    Tests of the roof start processes, which nobody stops.
+    """
+    for item in items:
+        known = set(getattr(item, "fixturenames", ()))
+        if not known & DATABASE and not item.get_closest_marker("django_db") and "config" not in item.path.parts:
+            item.add_marker("bare")
 
 
 def pytest_collection_finish() -> None:

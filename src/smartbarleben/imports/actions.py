@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.people import audit
 from smartbarleben.people.models import User
 from smartbarleben.places.actions import raised_once
@@ -17,7 +18,7 @@ from .facing import face, origin_of, target_of
 from .models import Record, Run, RunState, Source, SourceState, Trigger
 from .planning import Act, Entry
 from .reading import deliver
-from .trouble import FileError, Report, Trouble, gettext_noop
+from .trouble import FileError, Report, Trouble
 
 # Entries that a run remembers by name, for each act.
 REMEMBERED = 100

@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
+from smartbarleben.kernel.wording import gettext_noop
+
 from .incoming import MAX_BYTES
-from .trouble import FileError, gettext_noop
+from .trouble import FileError
 
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5

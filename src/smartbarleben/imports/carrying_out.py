@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from smartbarleben.jobs import work
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.people import audit
 from smartbarleben.people.models import User
 from smartbarleben.places.actions import raised_once
@@ -26,7 +27,7 @@ from .models import Record, Run, RunState, Source, SourceState
 from .planning import Act, Entry
 from .reading import Delivery, deliver
 from .registry import Origin, Target
-from .trouble import Report, gettext_noop
+from .trouble import Report
 
 
 class Crossed(Exception):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from smartbarleben.kernel.folding import fold
+from smartbarleben.kernel.wording import gettext_noop
 
 from .incoming import Value
-from .trouble import gettext_noop
 
 YES = {"ja", "yes", "j", "y", "x", "1", "wahr", "true"}
 NO = {"nein", "no", "n", "0", "falsch", "false", "-"}

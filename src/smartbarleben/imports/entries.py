@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from smartbarleben.kernel.wording import gettext_noop
+
 from .incoming import MAX_BYTES
-from .trouble import FileError, Report, gettext_noop
+from .trouble import FileError, Report
 
 MAX_EVENTS = 10_000
 MAX_BLOCK = 200_000

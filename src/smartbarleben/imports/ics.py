@@ -19,10 +19,11 @@ from icalendar import Event
 
 from smartbarleben.kernel import rrule, wallclock
 from smartbarleben.kernel.recurrence import Recurrence, RecurrenceError, occurrences
+from smartbarleben.kernel.wording import gettext_noop
 
 from .entries import Block, blocks_of, decoded
 from .timezones import zones_of
-from .trouble import Report, gettext_noop
+from .trouble import Report
 
 VILLAGE = ZoneInfo("Europe/Berlin")
 MAX_DATES = 400

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .trouble import FileError, Report, gettext_noop
+from smartbarleben.kernel.wording import gettext_noop
+
+from .trouble import FileError, Report
 
 type Value = str | int | float | bool | list[str] | None
 

@@ -89,7 +89,10 @@ class Entry:
 
 
 def mark(value: Value) -> str:
-    """A short name of a value, the same for the same value: enough to notice a change, without keeping the words."""
+    """A short name of a value, the same for the same value: enough to notice a change.
+
+    It saves room, it hides nothing: who guesses the value can check it. What is imported is there to be published.
+    """
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:20]
 
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from smartbarleben.kernel.wording import gettext_noop
+
 from . import ics, tables
 from .incoming import KEY_LENGTH, Incoming, unique
 from .registry import FromCalendars, FromTables, Origin, Target
-from .trouble import FileError, Report, gettext_noop
+from .trouble import FileError, Report
 
 # What was over longer ago is of no use; series that become single dates are taken this far ahead.
 BACK = timedelta(days=30)

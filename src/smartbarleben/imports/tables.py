@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smartbarleben.kernel.folding import fold
+from smartbarleben.kernel.wording import gettext_noop
 
 from .columns import CellError, Column
 from .incoming import MAX_BYTES, Value
-from .trouble import FileError, Report, gettext_noop
+from .trouble import FileError, Report
 from .workbooks import is_workbook, workbook_rows
 
 MAX_ROWS = 20_000

@@ -4,18 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from smartbarleben.kernel.wording import gettext_noop, unchanged
+
 # A value of somebody else's file that a message repeats is cut to this length.
 SHOWN = 80
 MOST_TOLD = 200
-
-
-def gettext_noop(text: str) -> str:
-    """Marks a text for the translators; it is translated when it is shown."""
-    return text
-
-
-def _same(text: str) -> str:
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +25,7 @@ class Trouble:
     column: str = ""
     values: Mapping[str, str | int] = field(default_factory=dict)
 
-    def said(self, translate: Callable[[str], str] = _same) -> str:
+    def said(self, translate: Callable[[str], str] = unchanged) -> str:
         """Problem and mend in words, without the place."""
         values = {name: one[:SHOWN] if isinstance(one, str) else one for name, one in self.values.items()}
         return " ".join(translate(text) % values for text in (self.problem, self.mend) if text)
@@ -64,7 +57,7 @@ class FileError(Exception):
         super().__init__(place_of(self.trouble) + self.trouble.said())
 
 
-def place_of(trouble: Trouble, translate: Callable[[str], str] = _same) -> str:
+def place_of(trouble: Trouble, translate: Callable[[str], str] = unchanged) -> str:
     """ "dates.csv, line 3, column Name: " or as much of it as is known, with the colon."""
     parts = [trouble.file] if trouble.file else []
     if trouble.line:

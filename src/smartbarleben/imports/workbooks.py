@@ -17,7 +17,9 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from .trouble import FileError, gettext_noop
+from smartbarleben.kernel.wording import gettext_noop
+
+from .trouble import FileError
 
 MAX_PARTS = 500
 MAX_PART_BYTES = 60_000_000

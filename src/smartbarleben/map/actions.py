@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from smartbarleben.jobs import work
 from smartbarleben.kernel.folding import fold
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.places.actions import raise_generation
 
 from .extract import ENDINGS, Extract, MapError, check_name
@@ -53,7 +54,8 @@ def attribution_of(file_name: str, given: str) -> str:
     if file_name.lower().endswith(OSM_ENDINGS):
         return OSM_ATTRIBUTION
     raise MapError(
-        _("%(file)s: whose data are these? Name the source as its licence asks for it.") % {"file": file_name[:80]}
+        gettext_noop("%(file)s: whose data are these? Name the source as its licence asks for it."),
+        file=file_name[:80],
     )
 
 
@@ -108,7 +110,7 @@ def make_waiting(*, village_map: int, say: Say = lambda step, count: None) -> No
     try:
         found = make(path, tiles_of(one.name), name=one.file_name, say=say)
     except MapError as problem:
-        VillageMap.objects.filter(pk=one.pk).update(trouble=str(problem)[:600])
+        VillageMap.objects.filter(pk=one.pk).update(trouble=problem.said(_)[:600])
     else:
         _store(one, found)
     path.unlink(missing_ok=True)

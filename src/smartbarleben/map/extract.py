@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from django.utils.translation import gettext as _
+from smartbarleben.kernel.wording import WordedError, gettext_noop
 
 from .features import AREA_KEYS, Drawn, drawn, spot_name
 
@@ -24,8 +24,8 @@ MAX_SPOTS = 50_000
 _SAY_EVERY = 20_000
 
 
-class MapError(ValueError):
-    """A file that no map can be made of; the message says in the page's language why and what to do."""
+class MapError(WordedError):
+    """A file that no map can be made of: why, and what to do."""
 
 
 @dataclass
@@ -75,8 +75,10 @@ def check_name(name: str) -> None:
     """Raise MapError for a file that is not map data by its name."""
     if not name.lower().endswith(ENDINGS):
         raise MapError(
-            _("%(file)s is no file of map data. Take an extract of OpenStreetMap (.osm.pbf) or GeoJSON (.geojson).")
-            % {"file": name[:80]}
+            gettext_noop(
+                "%(file)s is no file of map data. Take an extract of OpenStreetMap (.osm.pbf) or GeoJSON (.geojson)."
+            ),
+            file=name[:80],
         )
 
 
@@ -88,14 +90,17 @@ def read(path: Path, target: IO[str], say: Say = lambda count: None, name: str =
     name = name or path.name
     check_name(name)
     if not path.is_file():
-        raise MapError(_("%(file)s: there is no such file. Check the path.") % {"file": name})
+        raise MapError(gettext_noop("%(file)s: there is no such file. Check the path."), file=name)
     size = path.stat().st_size
     if size == 0:
-        raise MapError(_("%(file)s: the file is empty. Fetch it again.") % {"file": name})
+        raise MapError(gettext_noop("%(file)s: the file is empty. Fetch it again."), file=name)
     if size > MAX_BYTES:
         raise MapError(
-            _("%(file)s: %(size)s GB are more than a municipality needs. Take the extract of your county.")
-            % {"file": name, "size": round(size / 1e9, 1)}
+            gettext_noop(
+                "%(file)s: %(size)s GB are more than a municipality needs. Take the extract of your county."
+            ),
+            file=name,
+            size=round(size / 1e9, 1),
         )
     geojson = name.lower().endswith(("json", "geojson"))
     features = _geojson(path, name) if geojson else _osm(path, name)
@@ -106,11 +111,11 @@ def read(path: Path, target: IO[str], say: Say = lambda count: None, name: str =
             say(seen)
     if not found.count:
         raise MapError(
-            _(
+            gettext_noop(
                 "%(file)s: nothing in it can be drawn. We look for OpenStreetMap's tags "
                 "(highway, building, landuse …)."
-            )
-            % {"file": name}
+            ),
+            file=name,
         )
     return found
 
@@ -179,11 +184,12 @@ def _osm(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]
                 yield tags, geometry
     except (RuntimeError, ValueError, OSError) as problem:
         raise MapError(
-            _(
+            gettext_noop(
                 "%(file)s cannot be read as OpenStreetMap data (%(why)s). "
                 "Perhaps the download broke off; fetch it again."
-            )
-            % {"file": name, "why": problem}
+            ),
+            file=name,
+            why=problem,
         ) from problem
 
 
@@ -213,13 +219,14 @@ def _geometry(thing: Any, tags: dict[str, str], factory: Any) -> dict[str, Any] 
 def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Features of one document, or of one document a line."""
     if path.stat().st_size > MAX_GEOJSON_BYTES:
-        raise MapError(_("%(file)s: this GeoJSON file is too large. Take an .osm.pbf file.") % {"file": name})
+        raise MapError(gettext_noop("%(file)s: this GeoJSON file is too large. Take an .osm.pbf file."), file=name)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise MapError(
-            _("%(file)s: byte %(number)d is no UTF-8. Save the file as UTF-8, or take the .osm.pbf file.")
-            % {"file": name, "number": problem.start}
+            gettext_noop("%(file)s: byte %(number)d is no UTF-8. Save the file as UTF-8, or take the .osm.pbf file."),
+            file=name,
+            number=problem.start,
         ) from problem
     try:
         documents = [json.loads(text)]
@@ -229,11 +236,13 @@ def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, 
         lines = [line.strip("\x1e ") for line in text.split("\n")]
         if len([line for line in lines if line]) < 2 or not lines[0].endswith("}"):
             raise MapError(
-                _(
+                gettext_noop(
                     "%(file)s, line %(line)d: this is no JSON (%(why)s). "
                     "Perhaps the download broke off; fetch it again."
-                )
-                % {"file": name, "line": problem.lineno, "why": problem.msg}
+                ),
+                file=name,
+                line=problem.lineno,
+                why=problem.msg,
             ) from problem
         documents = []
         for number, line in enumerate(lines, 1):
@@ -241,8 +250,10 @@ def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, 
                 documents += [json.loads(line)] if line else []
             except json.JSONDecodeError as broken:
                 raise MapError(
-                    _("%(file)s, line %(line)d: this is no JSON (%(why)s). Mend or delete the line.")
-                    % {"file": name, "line": number, "why": broken.msg}
+                    gettext_noop("%(file)s, line %(line)d: this is no JSON (%(why)s). Mend or delete the line."),
+                    file=name,
+                    line=number,
+                    why=broken.msg,
                 ) from broken
     for document in documents:
         yield from _features(document, name)
@@ -250,7 +261,8 @@ def _geojson(path: Path, name: str) -> Iterator[tuple[dict[str, str], dict[str, 
 
 def _no_geojson(name: str) -> MapError:
     return MapError(
-        _("%(file)s: this is JSON, but no GeoJSON. The document needs the type FeatureCollection.") % {"file": name}
+        gettext_noop("%(file)s: this is JSON, but no GeoJSON. The document needs the type FeatureCollection."),
+        file=name,
     )
 
 
@@ -259,7 +271,7 @@ def _features(document: Any, name: str) -> Iterator[tuple[dict[str, str], dict[s
         raise _no_geojson(name)
     features = document.get("features") if document["type"] == "FeatureCollection" else [document]
     if not isinstance(features, list):
-        raise MapError(_("%(file)s: the FeatureCollection has no list of features.") % {"file": name})
+        raise MapError(gettext_noop("%(file)s: the FeatureCollection has no list of features."), file=name)
     for feature in features:
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         if not isinstance(geometry, dict):

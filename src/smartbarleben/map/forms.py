@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import actions
@@ -37,12 +38,12 @@ class MapForm(forms.Form):
         try:
             check_name(upload.name)
         except MapError as problem:
-            self.add_error("file", str(problem))
+            self.add_error("file", problem.said(gettext))
             return given
         try:
             actions.attribution_of(upload.name, given.get("attribution", ""))
         except MapError as problem:
-            self.add_error("attribution", str(problem))
+            self.add_error("attribution", problem.said(gettext))
         if upload.size > MAX_BYTES:
             self.add_error("file", _("This file is too large for a village's map. Take a smaller extract."))
         return given

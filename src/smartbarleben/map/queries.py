@@ -277,7 +277,7 @@ _MAX_PLACES = 5_000
 
 
 def find(request: HttpRequest, text: str) -> list[Found]:
-    """Places, streets and addresses that a text may mean, best first: one query when warm. None for nonsense."""
+    """Places, streets and addresses that a text may mean, best first; none for nonsense. One query when warm."""
     wanted = fold(text[:100])
     if not wanted:
         return []

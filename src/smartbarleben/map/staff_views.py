@@ -32,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                     file_name=upload.name, chunks=upload.chunks(), attribution=form.cleaned_data["attribution"]
                 )
             except MapError as problem:
-                form.add_error("file", str(problem))
+                form.add_error("file", problem.said(_))
             else:
                 return redirect("map_desk")
     last = VillageMap.objects.first()

@@ -13,7 +13,8 @@ from smartbarleben.imports.ics import Reading, days_of
 from smartbarleben.imports.incoming import Incoming, Value
 from smartbarleben.imports.registry import FromCalendars, FromTables, Origin, State
 from smartbarleben.imports.tables import Row
-from smartbarleben.imports.trouble import FileError, Report, gettext_noop
+from smartbarleben.imports.trouble import FileError, Report
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.people.policies import Person
 from smartbarleben.ui.dates import plain_date, today
 

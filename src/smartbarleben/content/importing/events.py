@@ -16,10 +16,11 @@ from smartbarleben.imports.ics import Happening, Reading
 from smartbarleben.imports.incoming import Incoming, Value
 from smartbarleben.imports.registry import FromCalendars, FromTables, Origin
 from smartbarleben.imports.tables import Row
-from smartbarleben.imports.trouble import Report, gettext_noop
+from smartbarleben.imports.trouble import Report
 from smartbarleben.kernel import wallclock
 from smartbarleben.kernel.folding import fold, slugify
 from smartbarleben.kernel.plaintext import html_to_text, shorten
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.places.models import Place
 from smartbarleben.ui import dates
 

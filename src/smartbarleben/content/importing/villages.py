@@ -3,8 +3,8 @@
 from smartbarleben.imports.columns import CellError, Column
 from smartbarleben.imports.incoming import Value
 from smartbarleben.imports.registry import Origin
-from smartbarleben.imports.trouble import gettext_noop
 from smartbarleben.kernel.folding import fold
+from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.places.models import Ortschaft
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
 from smartbarleben.map import actions
 from smartbarleben.map.extract import MapError
@@ -33,9 +32,7 @@ class Command(BaseCommand):
             raise CommandError("Name one file, or --remove: ./village map FILE.osm.pbf")
         started = time.monotonic()
         try:
-            # The commands of ./village speak English.
-            with translation.override("en"):
-                made = actions.take_map(path=path, attribution=options["attribution"], say=self._say)
+            made = actions.take_map(path=path, attribution=options["attribution"], say=self._say)
         except MapError as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(
