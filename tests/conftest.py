@@ -19,9 +19,6 @@ from smartbarleben.places import queries
 from smartbarleben.search import queries as search
 from smartbarleben.ui import http
 
-# The fixtures by which a test gets at a database.
-DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"})
-
 
 def pytest_configure() -> None:
     """No test asks for what costs time here: slow passwords, clients that look at all static files, a writing disk.
@@ -46,10 +43,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         part = parameters.get("language", "") if item.path.name == "test_pages.py" else ""
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem}{part}"))
-        of_django = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
-        asks = DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
-        if not asks and not of_django and "config" not in item.path.parts:
+        if not _may_touch_a_database(item) and "config" not in item.path.parts:
             item.add_marker("bare")
+
+
+def _may_touch_a_database(item: pytest.Item) -> bool:
+    """Whether pytest-django lets a test at a database, or one of its fixtures opens the way."""
+    if item.get_closest_marker("django_db") or issubclass(getattr(item, "cls", None) or object, SimpleTestCase):
+        return True
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    if {"db", "transactional_db", "live_server"} & fixtures.keys():
+        return True
+    # Those of plugins have no folder; among them is one that all tests ask for and that opens nothing by itself.
+    ours = (one for found in fixtures.values() for one in found if one.baseid)
+    return any("django_db_blocker" in one.argnames for one in ours)
 
 
 def pytest_collection_finish() -> None:
