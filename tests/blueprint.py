@@ -1,12 +1,16 @@
-"""An SQLite file in which all migrations ran: made once for each state of the code, copied for each test run."""
+"""Databases in which all migrations ran: an SQLite file, made once for each state of the code; one on PostgreSQL."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import psycopg
+import psycopg.sql
 
 from smartbarleben.config.paths import BUILD, ROOT, alone, python_environment
 
@@ -55,6 +59,15 @@ def _migrated(folder: Path) -> Path:
     return whole
 
 
+def make_template(name: str) -> None:
+    """A database of this name beside the one that DATABASE_URL means, with all migrations."""
+    address = os.environ["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    environment = os.environ | {"DATABASE_URL": f"{address.rpartition('/')[0]}/{name}"}
+    subprocess.run([sys.executable, "-m", "smartbarleben", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+
+
 if __name__ == "__main__":
-    # ./village test makes it on one core while a linter keeps the other busy.
-    blueprint()
+    # ./village test makes both while the linters run.
+    make_template(sys.argv[1]) if sys.argv[1:] else blueprint()

@@ -1,5 +1,6 @@
 """What every test needs: what a process remembers by the generation must not outlive a test's rollback."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 from tests.blueprint import copy_to
 
 from smartbarleben.cases import public_queries
@@ -17,9 +18,6 @@ from smartbarleben.guards.rules import Grows
 from smartbarleben.places import queries
 from smartbarleben.search import queries as search
 from smartbarleben.ui import http
-
-# The fixtures by which a test gets at a database.
-DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"})
 
 
 def pytest_configure() -> None:
@@ -38,12 +36,27 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what may not touch a database (pytest-django stops it): once is enough for these.
 
-    Tests of the roof start processes, which nobody stops.
+    Tests of the roof start processes, which nobody stops. Tests of one file share a village or a browser window, so
+    one worker runs them all; the many pages are divided by language.
     """
     for item in items:
-        known = set(getattr(item, "fixturenames", ()))
-        if not known & DATABASE and not item.get_closest_marker("django_db") and "config" not in item.path.parts:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        part = parameters.get("language", "") if item.path.name == "test_pages.py" else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem}{part}"))
+        if not _may_touch_a_database(item) and "config" not in item.path.parts:
             item.add_marker("bare")
+
+
+def _may_touch_a_database(item: pytest.Item) -> bool:
+    """Whether pytest-django lets a test at a database, or one of its fixtures opens the way."""
+    if item.get_closest_marker("django_db") or issubclass(getattr(item, "cls", None) or object, SimpleTestCase):
+        return True
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    if {"db", "transactional_db", "live_server"} & fixtures.keys():
+        return True
+    # Those of plugins have no folder; among them is one that all tests ask for and that opens nothing by itself.
+    ours = (one for found in fixtures.values() for one in found if one.baseid)
+    return any("django_db_blocker" in one.argnames for one in ours)
 
 
 def pytest_collection_finish() -> None:
@@ -53,9 +66,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """On SQLite a test run starts with a copy in which all migrations ran; PostgreSQL runs them itself."""
+    """A test run starts with a copy in which all migrations ran; PostgreSQL makes it if it is told of what."""
     database = django_settings.DATABASES["default"]
     if connection.vendor != "sqlite":
+        database["TEST"]["TEMPLATE"] = os.environ.get("SMARTBARLEBEN_TEST_TEMPLATE") or None
         return False
     copy_to(Path(database["TEST"]["NAME"]))
     return True

@@ -1,16 +1,29 @@
-"""Each public page in each language at phone width: no barrier, no error, no cookie, nobody else is asked."""
+"""Each public page in each language: on a phone no barrier, no error, no cookie, nobody else is asked; on the
+narrowest screen nothing scrolls sideways, and without a mouse everything is reached.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 from tests.browser.addresses import forms_with_cookie, pages, visits
-from tests.browser.probes import Visit, barriers, cookies, structure, visiting
+from tests.browser.probes import (
+    PHONE,
+    Visit,
+    barriers,
+    cookies,
+    keyboard,
+    sideways,
+    skip_link,
+    structure,
+    visiting,
+)
 from tests.browser.serving import House
 
 pytestmark = pytest.mark.browser
 
 HEAVIEST_KB = 100
+NARROWEST = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +44,20 @@ def test_page(house: House, visit: Visit, key: str, language: str) -> None:
             problems.append("sends Set-Cookie")
     # The form's cookie must not look like one that the next page has set.
     visit.page.context.clear_cookies()
-    problems += structure(visit.page, language) + barriers(visit.page)
+    problems += structure(visit.page, language) + barriers(visit.page) + by_keyboard(visit, key)
     assert not problems, "\n".join([house.path(key, language), *problems])
+
+
+def by_keyboard(visit: Visit, key: str) -> list[str]:
+    """The page that is open, made as narrow as it gets and walked through with the Tab key."""
+    visit.page.set_viewport_size(NARROWEST)
+    problems = sideways(visit.page)
+    # A slide on a public screen has nothing to operate and nothing to skip.
+    if not key.startswith("content:slide"):
+        problems += skip_link(visit.page)
+    problems += keyboard(visit.page)
+    visit.page.set_viewport_size(PHONE)
+    return problems
 
 
 @pytest.mark.parametrize("language", ["de", "ar", "pl"])

@@ -1,5 +1,6 @@
 """./village test: what it counts, what it says, and where its PostgreSQL lives."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smartbarleben.config import frontend, postgres, say, testing
-from smartbarleben.config.testing import Step
+from smartbarleben.config.testing import Server, Step
 
 SAMPLE = """
 import pytest
@@ -66,7 +67,8 @@ def test_missing_postgresql_fails_with_one_clear_line(monkeypatch: pytest.Monkey
     monkeypatch.setattr(postgres.shutil, "which", lambda *_, **__: None)
     with pytest.raises(say.Trouble, match="apt install postgresql"):
         postgres.find_binaries()
-    step = testing._postgres([], {})
+    with testing._server() as server:
+        step = testing._postgres([], {}, server)
     assert not step.fine
     assert "PostgreSQL is not installed" in testing.summary([step])
 
@@ -76,6 +78,8 @@ def test_missing_browser_fails_with_one_clear_line(
 ) -> None:
     monkeypatch.setattr(testing, "find_browser", lambda: None)
     monkeypatch.setattr(testing, "_linters", lambda _: [])
+    monkeypatch.setattr(testing, "_server", lambda: contextlib.nullcontext(Server()))
+    monkeypatch.setattr(testing, "_prepared", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(testing, "_pytest", lambda name, *_, **__: Step(name, True, 0, passed=1))
     monkeypatch.setattr(testing, "_postgres", lambda *_: Step("PostgreSQL", True, 0, passed=1))
     steps = list(testing.run("normal", [], tmp_path))
@@ -96,6 +100,8 @@ def test_modes_run_what_they_promise(
 ) -> None:
     monkeypatch.setattr(testing, "find_browser", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(testing, "_linters", lambda _: [])
+    monkeypatch.setattr(testing, "_server", lambda: contextlib.nullcontext(Server()))
+    monkeypatch.setattr(testing, "_prepared", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(testing, "_pytest", lambda name, *_, **__: Step(name, True, 0))
     monkeypatch.setattr(testing, "_postgres", lambda *_: Step("PostgreSQL", True, 0))
     assert [step.name for step in testing.run(mode, [], tmp_path)] == names

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
+from django.test import TestCase
 
 from smartbarleben.content import registry
 from smartbarleben.content.examples import count_examples, example_models, remove_examples
@@ -18,45 +19,51 @@ from smartbarleben.places.models import Municipality, Ortschaft, Place
 BARLEBEN = Path(__file__).resolve().parents[2] / "data" / "barleben"
 
 
-@pytest.fixture
-def barleben(db: None) -> None:
-    call_command("load_village", str(BARLEBEN), "--start", "2028-02-29", verbosity=0)
+class TestBarleben(TestCase):
+    """Loaded once, because that takes some ten seconds; each test begins with what was loaded."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        call_command("load_village", str(BARLEBEN), "--start", "2028-02-29", verbosity=0)
 
-def test_barleben_is_loaded_whole_on_a_leap_day(barleben: None) -> None:
-    assert Municipality.objects.get().name == "Barleben"
-    assert list(Ortschaft.objects.values_list("slug", flat=True)) == ["barleben", "ebendorf", "meitzendorf"]
-    for kind in registry.kinds():
-        assert Item.objects.filter(kind=kind.key, live=True).exists(), f"no {kind.key} to look at"
-    assert TrailLink.objects.filter(relation="rejected").exclude(reason="").exists()
-    assert ItemText.objects.values_list("language", flat=True).distinct().count() == 5
-    assert Occurrence.objects.filter(starts_at__date__gte=date(2028, 2, 29)).exists()
+    def test_barleben_is_loaded_whole_on_a_leap_day(self) -> None:
+        assert Municipality.objects.get().name == "Barleben"
+        assert list(Ortschaft.objects.values_list("slug", flat=True)) == ["barleben", "ebendorf", "meitzendorf"]
+        for kind in registry.kinds():
+            assert Item.objects.filter(kind=kind.key, live=True).exists(), f"no {kind.key} to look at"
+        assert TrailLink.objects.filter(relation="rejected").exclude(reason="").exists()
+        assert ItemText.objects.values_list("language", flat=True).distinct().count() == 5
+        assert Occurrence.objects.filter(starts_at__date__gte=date(2028, 2, 29)).exists()
 
+    def test_real_facts_name_their_source_and_examples_are_marked(self) -> None:
+        unsourced = Item.objects.filter(is_example=False, source_name="").values_list("kind", "slug")
+        assert list(unsourced) == []
+        assert list(Place.objects.filter(is_example=False, source_name="").values_list("slug", flat=True)) == []
 
-def test_real_facts_name_their_source_and_examples_are_marked(barleben: None) -> None:
-    unsourced = Item.objects.filter(is_example=False, source_name="").values_list("kind", "slug")
-    assert list(unsourced) == []
-    assert list(Place.objects.filter(is_example=False, source_name="").values_list("slug", flat=True)) == []
+    def test_one_command_removes_every_example(self) -> None:
+        marked = list(Item.objects.filter(is_example=True).values_list("title", flat=True))
+        assert marked
+        real = Item.objects.filter(is_example=False).count()
+        remove_examples()
+        assert count_examples() == {}
+        assert Item.objects.count() == real
+        # Whatever hung on an example is gone from every table of the house, revisions included.
+        for model in apps.get_models():
+            for field in model._meta.get_fields():
+                if isinstance(field, models.JSONField | models.TextField) and field.name in {
+                    "content",
+                    "object_str",
+                    "label",
+                }:
+                    stored = "\n".join(map(str, model._default_manager.values_list(field.name, flat=True)))
+                    left = [title for title in marked if f'"title": "{title}"' in stored]
+                    assert left == [], f"{model.__name__}.{field.name} still holds {left}"
 
-
-def test_one_command_removes_every_example(barleben: None) -> None:
-    marked = list(Item.objects.filter(is_example=True).values_list("title", flat=True))
-    assert marked
-    real = Item.objects.filter(is_example=False).count()
-    remove_examples()
-    assert count_examples() == {}
-    assert Item.objects.count() == real
-    # Whatever hung on an example is gone from every table of the house, revisions included.
-    for model in apps.get_models():
-        for field in model._meta.get_fields():
-            if isinstance(field, models.JSONField | models.TextField) and field.name in {
-                "content",
-                "object_str",
-                "label",
-            }:
-                stored = "\n".join(map(str, model._default_manager.values_list(field.name, flat=True)))
-                left = [title for title in marked if f'"title": "{title}"' in stored]
-                assert left == [], f"{model.__name__}.{field.name} still holds {left}"
+    def test_a_second_village_is_refused_and_changes_nothing(self) -> None:
+        items = Item.objects.count()
+        with pytest.raises(CommandError, match="has a municipality already"):
+            call_command("load_village", str(BARLEBEN), verbosity=0)
+        assert Item.objects.count() == items
 
 
 def test_every_model_with_the_flag_is_searched_for_examples() -> None:
@@ -65,13 +72,6 @@ def test_every_model_with_the_flag_is_searched_for_examples() -> None:
     }
     found = set(example_models())
     assert all(model in found or found & set(model._meta.get_parent_list()) for model in flagged)
-
-
-def test_a_second_village_is_refused_and_changes_nothing(barleben: None) -> None:
-    items = Item.objects.count()
-    with pytest.raises(CommandError, match="has a municipality already"):
-        call_command("load_village", str(BARLEBEN), verbosity=0)
-    assert Item.objects.count() == items
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,11 @@ from . import frontend, paths, postgres, say
 
 LOGS = paths.BUILD / "test-logs"
 CORES = os.cpu_count() or 1
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The name of the database that those of the tests are copies of.
+TEMPLATE = "blueprint"
+# The shell is the same engine without windows; it takes a third less of the processor (measured).
+SHELL = "chromium-headless-shell"
+BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome")
 USAGE = """./village test [quick | full] [pytest arguments]
 
   test        linters, SQLite, PostgreSQL, each page and language once in the browser
@@ -65,13 +69,15 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     environment.pop("DATABASE_URL", None)
     # What one step has prepared, such as the village of the browser tests, serves the later ones too.
     environment["SMARTBARLEBEN_TEST_FOLDER"] = str(data)
-    with _prepared(environment):
-        yield from _linters(environment)
-    yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
-    if mode == "quick":
-        return
-    yield _pytest("slow tests", "slow and not browser", rest, environment)
-    yield _postgres(rest, environment)
+    with contextlib.ExitStack() as until_the_end:
+        server = until_the_end.enter_context(_server()) if mode != "quick" else Server()
+        with _prepared(environment, server):
+            yield from _linters(environment)
+        yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
+        if mode == "quick":
+            return
+        yield _pytest("slow tests", "slow and not browser", rest, environment)
+        yield _postgres(rest, environment, server)
     browser = find_browser()
     if browser is None:
         remark = "Chromium is missing and could not be installed here. On Debian and Ubuntu: apt install chromium"
@@ -84,20 +90,54 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
         yield _pytest("browser matrix", "matrix", rest, environment)
 
 
-@contextlib.contextmanager
-def _prepared(environment: dict[str, str]) -> Iterator[None]:
-    """The migrated database that the tests copy is made on one core while a linter keeps the other busy.
+@dataclass
+class Server:
+    """A running PostgreSQL: its address, its database in which all migrations ran; or why there is none."""
 
-    What fails here is said by the tests, which then make it themselves.
-    """
-    command = [sys.executable, "-m", "tests.blueprint"]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=paths.ROOT, env=environment, **quiet) as process:
+    address: str = ""
+    template: str = ""
+    trouble: str = ""
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[Server]:
+    with contextlib.ExitStack() as until_the_end:
         try:
-            yield
-        except BaseException:
+            server = Server(until_the_end.enter_context(postgres.cluster()))
+        except say.Trouble as trouble:
+            server = Server(trouble=str(trouble))
+        yield server
+
+
+@contextlib.contextmanager
+def _prepared(environment: dict[str, str], server: Server) -> Iterator[None]:
+    """The migrated databases that the tests copy are made on both cores while the linters run.
+
+    What fails here is said by the tests, which then run the migrations themselves.
+    """
+    makers = {"": environment}
+    if server.address:
+        makers[TEMPLATE] = {**environment, "DATABASE_URL": server.address}
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, "-m", "tests.blueprint", *filter(None, [name])],
+            cwd=paths.ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for name, variables in makers.items()
+    }
+    try:
+        yield
+    except BaseException:
+        for process in running.values():
             process.terminate()
-            raise
+        raise
+    codes = {name: process.wait() for name, process in running.items()}
+    if codes.get(TEMPLATE) == 0:
+        server.template = TEMPLATE
 
 
 def _linters(environment: dict[str, str]) -> Iterable[Step]:
@@ -116,38 +156,35 @@ def _linters(environment: dict[str, str]) -> Iterable[Step]:
         yield Step(name, fine=code == 0, seconds=seconds)
 
 
-def _postgres(rest: Sequence[str], environment: dict[str, str]) -> Step:
-    began = time.monotonic()
-    try:
-        with postgres.cluster() as address:
-            variables = {**environment, "DATABASE_URL": address}
-            selection = "not browser and not slow and not matrix and not sqlite_only and not bare"
-            step = _pytest("PostgreSQL", selection, rest, variables)
-            step.remark = step.remark or "without what may not touch a database and ran above"
-            return step
-    except say.Trouble as trouble:
-        say.problem(str(trouble))
-        return Step("PostgreSQL", fine=False, seconds=time.monotonic() - began, remark=str(trouble))
+def _postgres(rest: Sequence[str], environment: dict[str, str], server: Server) -> Step:
+    if server.trouble:
+        say.problem(server.trouble)
+        return Step("PostgreSQL", fine=False, seconds=0, remark=server.trouble)
+    variables = {**environment, "DATABASE_URL": server.address, "SMARTBARLEBEN_TEST_TEMPLATE": server.template}
+    selection = "not browser and not slow and not matrix and not sqlite_only and not bare"
+    step = _pytest("PostgreSQL", selection, rest, variables)
+    step.remark = step.remark or "without what may not touch a database and ran above"
+    return step
 
 
 def find_browser() -> str | None:
-    """Chromium; where it is missing and this is root on Debian, it is installed first."""
+    """Chromium; where its shell is missing and this is root on Debian, it is installed first."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     apt = shutil.which("apt-get")
-    if found or not apt or os.geteuid() != 0:
+    if (found and found.endswith(SHELL)) or not apt or os.geteuid() != 0:
         return found
     say.line("· Installing Debian's Chromium …")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-core"]):
+    for words in (["update"], ["install", "-y", "--no-install-recommends", SHELL, "fonts-noto-core"]):
         _logged("chromium", [apt, "-q", *words], environment)
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str]) -> Step:
     report = LOGS / f"{_file_name(name)}.xml"
-    # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
-    # others keep their order: those that empty the database come last.
-    spread = "loadfile" if "browser" in name or "slow" in name else "load"
+    # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough
+    # (tests/conftest.py makes the groups); the others keep their order: those that empty the database come last.
+    spread = "loadgroup" if "browser" in name or "slow" in name else "load"
     options = [f"--junitxml={report}", "-q", f"-n{CORES}", "--dist", spread]
     command = [sys.executable, "-m", "pytest", "-m", selection, *options]
     code, seconds = _logged(name, [*command, *rest], environment)
