@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -264,9 +265,11 @@ def test_a_range_outside_of_the_file(tiles: tuple[str, bytes], client: Client) -
 
 def test_a_known_file_is_not_sent_again(tiles: tuple[str, bytes], client: Client) -> None:
     path, _whole = tiles
-    tag = client.get(path)["ETag"]
+    with closing(client.get(path)) as sent:
+        tag = sent["ETag"]
     assert client.get(path, headers={"if-none-match": tag}).status_code == 304
-    assert client.get(path, headers={"range": "bytes=0-1", "if-range": '"other"'}).status_code == 200
+    with closing(client.get(path, headers={"range": "bytes=0-1", "if-range": '"other"'})) as whole:
+        assert whole.status_code == 200
     assert client.head(path).content == b""
 
 

@@ -32,14 +32,15 @@ type Read = Callable[[str], Value]
 class Column:
     """One column: the field it fills, the headings that mean it (the first stands in the template), how it is read.
 
-    ``example`` is what the template shows. ``default`` is the value of an empty cell.
+    ``example`` is what the template shows; a function where only the village knows it. ``default`` is the value of an
+    empty cell.
     """
 
     field: str
     headings: tuple[str, ...]
     read: Read
     required: bool = False
-    example: str = ""
+    example: str | Callable[[], str] = ""
     default: Value = ""
 
 

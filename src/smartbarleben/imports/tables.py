@@ -205,5 +205,5 @@ def template(columns: Sequence[Column]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.headings[0] for column in columns])
-    writer.writerow([column.example for column in columns])
+    writer.writerow([column.example() if callable(column.example) else column.example for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -23,7 +23,12 @@ def read(cell: str) -> Value:
     )
 
 
-ORTSCHAFT = Column("ortschaft", ("Ortschaft", "Ortsteil", "Village", "District"), read, example="Musterdorf")
+def an_example() -> str:
+    """A real Ortschaft: the template's row must be one that can be read."""
+    return Ortschaft.objects.values_list("name", flat=True).first() or ""
+
+
+ORTSCHAFT = Column("ortschaft", ("Ortschaft", "Ortsteil", "Village", "District"), read, example=an_example)
 
 
 def known_village(origin: Origin) -> str:
