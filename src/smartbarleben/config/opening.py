@@ -5,6 +5,7 @@ Runs in a process of its own, so that Django's memory is given back before the v
 object ``{"report": {"municipality": name or null, "login": {"username", "password"} or null}}``.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import paths, say
@@ -78,6 +80,30 @@ class _Counter(io.StringIO):
         return len(text)
 
 
+# One number for all servers of a database, meaning nothing else.
+_OPENING = 147_391_790
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Servers that open the same PostgreSQL at the same moment wait for each other here.
+
+    The lock in the data folder is none between machines. It lies on a connection of its own and ends with that.
+    """
+    from django.db import DEFAULT_DB_ALIAS, connections
+
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        yield
+        return
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_OPENING])
+        yield
+    finally:
+        own.close()
+
+
 def make_tables() -> None:
     """Apply the migrations that are missing."""
     from django.core.management import call_command
@@ -130,11 +156,12 @@ def main(arguments: list[str]) -> int:
     from smartbarleben.places.models import Municipality
 
     try:
-        make_tables()
-        if "--tables-only" in arguments:
-            return 0
-        load_first_data(empty="--empty" in arguments)
-        login = first_login()
+        with one_at_a_time():
+            make_tables()
+            if "--tables-only" in arguments:
+                return 0
+            load_first_data(empty="--empty" in arguments)
+            login = first_login()
     except (CommandError, DatabaseError, OSError) as error:
         say.problem(f"{type(error).__name__}: {error}")
         return 1

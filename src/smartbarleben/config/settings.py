@@ -1,5 +1,6 @@
 """Django's settings. What an operator may change comes from the environment; docs/architecture.md lists it."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -36,9 +37,15 @@ def _secret_key() -> str:
 
 
 def _code_version() -> str:
-    """Changes with every change of the program's own files, so that no browser keeps a page of an older program."""
-    newest = max((path.stat().st_mtime_ns for path in (ROOT / "src").rglob("*") if path.suffix != ".pyc"), default=0)
-    return format(newest, "x")
+    """Changes with every change of the program's own files, so that no browser keeps a page of an older program.
+
+    Made of what is in them, not of their times: the same program on another server has the same pages.
+    """
+    known = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("*.*")):
+        if path.suffix not in {".pyc", ".po"} and path.is_file():
+            known.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return known.hexdigest()[:16]
 
 
 SECRET_KEY = _secret_key()

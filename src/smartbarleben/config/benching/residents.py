@@ -9,6 +9,7 @@ import base64
 import json
 import random
 import re
+import ssl
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -74,9 +75,12 @@ class Wrong(Exception):
 class Resident:
     """One person with a connection, a language and a memory."""
 
-    def __init__(self, number: int, port: int, diary: Diary, solver: Executor, photo: bytes) -> None:
+    def __init__(
+        self, number: int, port: int, diary: Diary, solver: Executor, photo: bytes, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.chance = random.Random(number)  # noqa: S311 (a simulation)
-        self.wire = Wire(port, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+        network = 127 if tls else 10
+        self.wire = Wire(port, f"{network}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}", tls)
         self.diary, self.solver, self.photo, self.number = diary, solver, photo, number
         self.language = self.chance.choice(_LANGUAGES)
         self.tags: dict[str, str] = {}
@@ -170,7 +174,7 @@ class Resident:
             "name": "Erika Versuch",
             "email": f"versuch{mark}@example.org",
         }
-        headers = {"Origin": f"http://127.0.0.1:{self.wire.port}"}
+        headers = {"Origin": self.wire.origin}
         if photo:
             kind, body = _multipart(typed, photo)
         else:
