@@ -152,7 +152,7 @@ def proxy(nginx: str, folder: Path, port: int, webs: list[int]) -> Iterator[Prox
         "/etc/letsencrypt/live/dorf.example.org/fullchain.pem": str(files.leaf),
         "/etc/letsencrypt/live/dorf.example.org/privkey.pem": str(files.leaf_key),
         "/var/log/nginx/smartbarleben.log crit": f"{folder}/site.log info",
-        "/srv/smartbarleben/deploy": str(PROXY_FILE.parent),
+        "/srv/village/program/deploy": str(PROXY_FILE.parent),
         **{f"127.0.0.1:{8001 + number} ": f"127.0.0.1:{own} " for number, own in enumerate(webs)},
     }
     text = PROXY_FILE.read_text(encoding="utf-8")

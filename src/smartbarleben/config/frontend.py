@@ -21,10 +21,10 @@ SOURCES = ROOT / "src" / "smartbarleben"
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:
-    """One digest over the names and contents of files, and over further words."""
+    """One digest over the names and contents of files, and over further words. A checkout may be moved."""
     total = hashlib.sha256("\0".join(more).encode())
     for path in sorted(paths):
-        total.update(f"\0{path}\0".encode())
+        total.update(f"\0{os.path.relpath(path, ROOT)}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 

@@ -149,7 +149,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS counts for this name only: the subdomains of a municipality belong to others too
-    "security.W008",  # whoever takes plain HTTP also redirects it: the reverse proxy; see docs/operators.md
+    "security.W008",  # whoever takes plain HTTP also redirects it: the reverse proxy; see docs/operations.md
     "security.W019",  # the editor shows previews in frames of its own origin; public pages forbid frames by CSP
     "security.W021",  # a preload list can hardly be left again: the operator's decision, not the program's
 ]
@@ -236,7 +236,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # It protects a form and is of no use after that: it ends with the browser.
 CSRF_COOKIE_AGE = None
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-# The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operators.md.
+# The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operations.md.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Failed logins are counted by address: behind a proxy by the visitor's, or one stranger would lock out everybody.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
