@@ -12,7 +12,7 @@ import pytest
 from smartbarleben.config import cli, paths, serve
 
 DEPLOY = paths.ROOT / "deploy"
-UNITS = sorted((DEPLOY / "systemd").glob("smartbarleben*.*e*"))
+UNITS = sorted(path for path in (DEPLOY / "systemd").iterdir() if path.is_file())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 PROGRAM, DATA = "/srv/village/program", "/srv/village/data"
 OPERATIONS = paths.ROOT / "docs" / "operations.md"

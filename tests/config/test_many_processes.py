@@ -23,7 +23,7 @@ from smartbarleben.config.benching.residents import Diary, Resident
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
-RESIDENTS, SECONDS, THINK_S = 16, 14.0, 1.2
+RESIDENTS, SECONDS, THINK_S = 14, 11.0, 1.2
 
 
 @dataclass

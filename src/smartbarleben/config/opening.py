@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import paths, say
@@ -24,25 +24,30 @@ OPENED = "opened.json"
 SEED = paths.ROOT / "data" / "barleben"
 
 
-def open_village(data: Path, environment: dict[str, str], *words: str) -> dict[str, object]:
-    """Do what this module is for in a process of its own; the answer is its report. Raises Trouble."""
+def open_village(
+    data: Path, environment: dict[str, str], *words: str, is_needed: Callable[[], bool] = lambda: True
+) -> dict[str, object]:
+    """Do what this module is for in a process of its own; the answer is its report. Raises Trouble.
+
+    ``is_needed`` is asked once no other start is at it: whoever wants no report need not do again what that one did.
+    """
     report: dict[str, object] = {}
     command = [sys.executable, "-m", "smartbarleben.config.opening", *words]
-    with (
-        paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"),
-        subprocess.Popen(
+    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
+        if not is_needed():
+            return report
+        with subprocess.Popen(
             command, env=environment, cwd=paths.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        ) as process,
-    ):
-        try:
-            for text in process.stdout or ():
-                if text.startswith('{"report"'):
-                    report = json.loads(text)["report"]
-                else:
-                    say.line(text.rstrip())
-        except KeyboardInterrupt:
-            process.terminate()
-            raise
+        ) as process:
+            try:
+                for text in process.stdout or ():
+                    if text.startswith('{"report"'):
+                        report = json.loads(text)["report"]
+                    else:
+                        say.line(text.rstrip())
+            except KeyboardInterrupt:
+                process.terminate()
+                raise
     if process.returncode:
         raise say.Trouble(
             f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."

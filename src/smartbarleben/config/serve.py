@@ -143,7 +143,9 @@ def _work_alone(options: argparse.Namespace, data: Path) -> int:
         if not environment.get("DATABASE_URL", "").startswith("postgres"):
             raise
     try:
-        opening.open_village(data, environment, *(["--empty"] if options.empty else []))
+        address = environment.get("DATABASE_URL", "")
+        words = ["--empty"] if options.empty else []
+        opening.open_village(data, environment, *words, is_needed=lambda: not opening.fits(data, address))
         say.line(
             f"\nBackground work    on, for {environment['SMARTBARLEBEN_BASE_URL']}; mails, reminders and the clock"
         )
