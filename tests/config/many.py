@@ -90,7 +90,7 @@ class Unit:
         group = [victim, *victim.children(recursive=True)]
         for process in group:
             process.suspend()
-        time.sleep(0.7)
+        time.sleep(1.0)
         for process in group:
             process.kill()
 

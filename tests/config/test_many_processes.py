@@ -103,14 +103,15 @@ async def _residents(village: Village, diary: Diary) -> None:
             for number in range(2, RESIDENTS + 2)
         ]
         lives = asyncio.gather(*(person.live(start, SECONDS, THINK_S) for person in people))
-        await asyncio.sleep(2.5)
-        # While a web process stands still with what it took, each further one has a form on its way.
-        killed = loop.run_in_executor(None, village.webs[1].kill)
-        await asyncio.sleep(0.1)
         senders = [
             Resident(number, village.proxy.port, diary, solver, b"", village.proxy.tls) for number in range(90, 96)
         ]
-        await asyncio.gather(*(person._ask() for person in senders))
+        ready = [await person.filled("frage", b"") for person in senders]
+        await asyncio.sleep(1)
+        # While a web process stands still with what it took, some of these forms are given to it, too.
+        killed = loop.run_in_executor(None, village.webs[1].kill)
+        await asyncio.sleep(0.2)
+        await asyncio.gather(*(person.hand_in(form) for person, form in zip(senders, ready, strict=True)))
         await killed
         await asyncio.sleep(0.5)
         await loop.run_in_executor(None, village.workers[0].kill)

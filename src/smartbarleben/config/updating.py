@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import paths, say
+from . import opening, paths, say
 from .database import database_settings
 
 NOTE = "update.json"
@@ -104,10 +104,7 @@ def _save(data: Path) -> Path:
 def _prepare(data: Path) -> None:
     """The program's packages, what browsers get, and the tables."""
     own(data, "check")
-    command = [paths.VENV_PYTHON, "-m", "smartbarleben.config.opening", "--tables-only"]
-    told = paths.python_environment(data)
-    if subprocess.run(command, cwd=paths.ROOT, env=told, stdin=subprocess.PIPE).returncode:
-        raise say.Trouble("The tables could not be brought up to date; the lines above say why.")
+    opening.open_village(data, paths.python_environment(data), "--tables-only")
 
 
 def back(data: Path) -> None:
