@@ -94,10 +94,14 @@ class Unit:
         for process in group:
             process.kill()
 
-    def answers(self) -> bool:
-        """Whether its own port says that it is well."""
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
-            return True
+    def is_back(self) -> bool:
+        """Whether its own port says that it is well, as soon as it has had the time to start."""
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            asked = f"http://127.0.0.1:{self.port}/healthz"
+            with contextlib.suppress(OSError), urllib.request.urlopen(asked, timeout=5):
+                return True
+            time.sleep(0.2)
         return False
 
     def page(self, path: str) -> str:
