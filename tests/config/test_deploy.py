@@ -117,7 +117,7 @@ def test_caddy_takes_its_file() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
         pytest.skip("caddy is missing. On Debian and Ubuntu: apt install caddy")
-    words = ["validate", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile"]
+    words = ["validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
     checked = subprocess.run([caddy, *words], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
 

@@ -53,7 +53,7 @@ class House:
     def update(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run the command of the program as it is now."""
         told = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTHONPATH"}}
-        command = [sys.executable, self.program / "village", "update", *words, "--data", self.data]
+        command = [sys.executable, str(self.program / "village"), "update", *words, "--data", str(self.data)]
         return subprocess.run(command, env=told, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
     @property
