@@ -72,7 +72,7 @@ class Unit:
 
     def wait_for(self, pattern: str, times: int = 1) -> None:
         """Until the output holds a pattern so often; fails when the unit ends first."""
-        until = time.monotonic() + 300
+        until = time.monotonic() + 600
         while len(re.findall(pattern, self.output)) < times:
             assert self.process is not None
             assert self.process.poll() is None, self.output
