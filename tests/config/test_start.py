@@ -134,6 +134,9 @@ def test_one_data_folder_has_one_background(village: Village) -> None:
     assert second.returncode == 1
     assert f"process {village.process.pid}" in second.stderr
     assert "--no-background" in second.stderr
+    worker = run("--no-web", "--data", village.data)
+    assert worker.returncode == 1
+    assert f"process {village.process.pid}" in worker.stderr
     with starting(village.data, "--no-background") as beside:
         assert get(beside.port)[0] == 200
         assert not [process for process in beside.processes if "background" in process.cmdline()]

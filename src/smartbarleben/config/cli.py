@@ -56,6 +56,11 @@ COMMANDS: dict[str, Command] = {
     "restore": Command(
         "bring a village back from such a file", module="smartbarleben.config.restoring", prepared=False
     ),
+    "update": Command(
+        "fetch the newer program and make the village fit, with a way back",
+        module="smartbarleben.config.updating",
+        prepared=False,
+    ),
     "doctor": Command(
         "look what is wrong in the house, and how to mend it", module="smartbarleben.config.doctor", prepared=False
     ),

@@ -21,10 +21,10 @@ SOURCES = ROOT / "src" / "smartbarleben"
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:
-    """One digest over the names and contents of files, and over further words."""
+    """One digest over the names and contents of files, and over further words. A checkout may be moved."""
     total = hashlib.sha256("\0".join(more).encode())
     for path in sorted(paths):
-        total.update(f"\0{path}\0".encode())
+        total.update(f"\0{os.path.relpath(path, ROOT)}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
@@ -39,8 +39,11 @@ def _fresh(stamp: Path, wanted: str) -> bool:
 def ensure(*, data: Path, dev: bool = False) -> None:
     """Bring packages, translations and static files up to date; ``dev`` adds the packages that only tests need.
 
-    Raises Trouble when npm or a step of our own fails.
+    Where all is there, nothing is written, so that the program's folder may be read-only for who serves it. Raises
+    Trouble when npm or a step of our own fails.
     """
+    if _has_packages(dev) and _has_vendor() and not _stale_translations() and _has_static():
+        return
     with alone(BUILD / "setup.lock", "· Another ./village is setting up here; waiting for it …"):
         _packages(dev)
         _vendor(data)
@@ -48,10 +51,17 @@ def ensure(*, data: Path, dev: bool = False) -> None:
         _static(data)
 
 
+def _packages_lock() -> str:
+    return fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
+
+
+def _has_packages(dev: bool) -> bool:
+    stamp, lock = NODE_MODULES / ".village-stamp", _packages_lock()
+    return any(_fresh(stamp, f"{lock} {kind}") for kind in (["dev"] if dev else ["dev", "run"]))
+
+
 def _packages(dev: bool) -> None:
-    lock = fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
-    stamp = NODE_MODULES / ".village-stamp"
-    if any(_fresh(stamp, f"{lock} {kind}") for kind in (["dev"] if dev else ["dev", "run"])):
+    if _has_packages(dev):
         return
     npm = _npm()
     with say.step("Fetching the front-end packages from npm"):
@@ -67,7 +77,8 @@ def _packages(dev: bool) -> None:
                 f"npm could not fetch the front-end packages:\n{(done.stderr or done.stdout).strip()[-1500:]}\n"
                 "Check the network connection and start again."
             )
-        stamp.write_text(f"{lock} {'dev' if dev else 'run'}", encoding="ascii")
+        stamp = NODE_MODULES / ".village-stamp"
+        stamp.write_text(f"{_packages_lock()} {'dev' if dev else 'run'}", encoding="ascii")
 
 
 def _npm() -> list[str]:
@@ -104,23 +115,32 @@ def _run_own(what: str, arguments: list[str], data: Path) -> None:
         raise say.Trouble(f"{what} failed:\n{(done.stderr or done.stdout).strip()[-3000:]}")
 
 
+def _vendor_print() -> str:
+    return fingerprint([ROOT / "package-lock.json", SOURCES / "ui" / "assets.py"])
+
+
+def _has_vendor() -> bool:
+    return _fresh(BUILD / "vendor.stamp", _vendor_print()) and VENDOR.is_dir()
+
+
 def _vendor(data: Path) -> None:
-    wanted = fingerprint([ROOT / "package-lock.json", SOURCES / "ui" / "assets.py"])
-    stamp = BUILD / "vendor.stamp"
-    if _fresh(stamp, wanted) and VENDOR.is_dir():
+    if _has_vendor():
         return
     with say.step("Copying fonts, styles and scripts"):
         _run_own("Copying the front-end files", ["smartbarleben.ui.assets", str(NODE_MODULES), str(VENDOR)], data)
-        stamp.write_text(wanted, encoding="ascii")
+        (BUILD / "vendor.stamp").write_text(_vendor_print(), encoding="ascii")
 
 
-def _translations() -> None:
-    stale = [
+def _stale_translations() -> list[Path]:
+    return [
         po
         for po in sorted(SOURCES.glob("*/locale/*/LC_MESSAGES/django.po"))
         if not po.with_suffix(".mo").exists() or po.with_suffix(".mo").stat().st_mtime_ns < po.stat().st_mtime_ns
     ]
-    if not stale:
+
+
+def _translations() -> None:
+    if not (stale := _stale_translations()):
         return
     with say.step(f"Compiling {len(stale)} translations"):
         compile_translations(stale)
@@ -140,17 +160,24 @@ def compile_translations(sources: Iterable[Path]) -> None:
         fresh.replace(po.with_suffix(".mo"))
 
 
-def _static(data: Path) -> None:
-    # Files of older versions stay: a server that is still running has promised them to its visitors.
+def _static_print() -> str:
     own = (path for path in SOURCES.glob("*/static/**/*") if path.is_file())
-    wanted = fingerprint(
+    return fingerprint(
         own,
         (BUILD / "vendor.stamp").read_text(encoding="ascii"),
         environment.digest(environment.RUNTIME),
     )
-    stamp = BUILD / "static.stamp"
-    if _fresh(stamp, wanted) and (STATIC / "staticfiles.json").exists():
+
+
+def _has_static() -> bool:
+    return _fresh(BUILD / "static.stamp", _static_print()) and (STATIC / "staticfiles.json").exists()
+
+
+def _static(data: Path) -> None:
+    # Files of older versions stay: a server that is still running has promised them to its visitors.
+    if _has_static():
         return
+    wanted = _static_print()
     with say.step(f"Collecting static files in {STATIC}"):
         _run_own("Collecting the static files", ["smartbarleben", "collectstatic", "--no-input", "-v", "0"], data)
-        stamp.write_text(wanted, encoding="ascii")
+        (BUILD / "static.stamp").write_text(wanted, encoding="ascii")

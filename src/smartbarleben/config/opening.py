@@ -5,6 +5,7 @@ Runs in a process of its own, so that Django's memory is given back before the v
 object ``{"report": {"municipality": name or null, "login": {"username", "password"} or null}}``.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import paths, say
@@ -22,25 +24,30 @@ OPENED = "opened.json"
 SEED = paths.ROOT / "data" / "barleben"
 
 
-def open_village(data: Path, environment: dict[str, str], *words: str) -> dict[str, object]:
-    """Do what this module is for in a process of its own; the answer is its report. Raises Trouble."""
+def open_village(
+    data: Path, environment: dict[str, str], *words: str, is_needed: Callable[[], bool] = lambda: True
+) -> dict[str, object]:
+    """Do what this module is for in a process of its own; the answer is its report. Raises Trouble.
+
+    ``is_needed`` is asked once no other start is at it: whoever wants no report need not do again what that one did.
+    """
     report: dict[str, object] = {}
     command = [sys.executable, "-m", "smartbarleben.config.opening", *words]
-    with (
-        paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"),
-        subprocess.Popen(
+    with paths.alone(data / "opening.lock", "· Another ./village is opening this data folder; waiting for it …"):
+        if not is_needed():
+            return report
+        with subprocess.Popen(
             command, env=environment, cwd=paths.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        ) as process,
-    ):
-        try:
-            for text in process.stdout or ():
-                if text.startswith('{"report"'):
-                    report = json.loads(text)["report"]
-                else:
-                    say.line(text.rstrip())
-        except KeyboardInterrupt:
-            process.terminate()
-            raise
+        ) as process:
+            try:
+                for text in process.stdout or ():
+                    if text.startswith('{"report"'):
+                        report = json.loads(text)["report"]
+                    else:
+                        say.line(text.rstrip())
+            except KeyboardInterrupt:
+                process.terminate()
+                raise
     if process.returncode:
         raise say.Trouble(
             f"The village in {data} could not be opened; the lines above say why. Then start again; nothing is lost."
@@ -76,6 +83,30 @@ class _Counter(io.StringIO):
             if self.done % max(1, self.total // 4) == 0 and self.done < self.total:
                 say.line(f"  {self.done} of {self.total}")
         return len(text)
+
+
+# One number for all servers of a database, meaning nothing else.
+_OPENING = 147_391_790
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Servers that open the same PostgreSQL at the same moment wait for each other here.
+
+    The lock in the data folder is none between machines. It lies on a connection of its own and ends with that.
+    """
+    from django.db import DEFAULT_DB_ALIAS, connections
+
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        yield
+        return
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_OPENING])
+        yield
+    finally:
+        own.close()
 
 
 def make_tables() -> None:
@@ -130,11 +161,12 @@ def main(arguments: list[str]) -> int:
     from smartbarleben.places.models import Municipality
 
     try:
-        make_tables()
-        if "--tables-only" in arguments:
-            return 0
-        load_first_data(empty="--empty" in arguments)
-        login = first_login()
+        with one_at_a_time():
+            make_tables()
+            if "--tables-only" in arguments:
+                return 0
+            load_first_data(empty="--empty" in arguments)
+            login = first_login()
     except (CommandError, DatabaseError, OSError) as error:
         say.problem(f"{type(error).__name__}: {error}")
         return 1

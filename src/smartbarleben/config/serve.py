@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .lan import Lan
 
 PORT, LAN_PORT, DOOR_PORT = 8000, 8443, 8080
+_BACKGROUND = [sys.executable, "-m", "smartbarleben.config.child", "background"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -30,6 +31,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1, with --lan 0.0.0.0)")
     parser.add_argument("--empty", action="store_true", help="do not load the example village of Barleben")
     parser.add_argument("--no-background", action="store_true", help="web server only; mails and reminders wait")
+    parser.add_argument(
+        "--no-web", action="store_true", help="background work only, beside web servers with --no-background"
+    )
     parser.add_argument(
         "--trust-clock", action="store_true", help="open although the village has entries that lie in the future"
     )
@@ -43,6 +47,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.lan_name and not options.lan:
         parser.error("--lan-name only makes sense together with --lan")
+    if options.no_web and (options.no_background or options.lan):
+        parser.error("--no-web goes neither with --no-background nor with --lan")
     options.port = options.port or (LAN_PORT if options.lan else PORT)
     options.host = options.host or ("0.0.0.0" if options.lan else "127.0.0.1")  # noqa: S104 — what --lan asks for
     if options.lan and options.port == options.door_port:
@@ -78,8 +84,11 @@ def require_free(host: str, port: int, option: str = "--port") -> None:
 def serve(options: argparse.Namespace, data: Path) -> int:
     """Open the village and keep it open until somebody stops it; the answer is the exit code."""
     say.line(f"SmartBarleben opens the village in {data}")
-    require_free(options.host, options.port)
+    if not options.no_web:
+        require_free(options.host, options.port)
     faults.look(data, os.environ.get("DATABASE_URL", ""), datetime.now(UTC), trust_clock=options.trust_clock)
+    if options.no_web:
+        return _work_alone(options, data)
     lan = _prepare_lan(options, data)
     environment = _environment(options, data, lan)
     base = environment["SMARTBARLEBEN_BASE_URL"]
@@ -90,8 +99,7 @@ def serve(options: argparse.Namespace, data: Path) -> int:
     report = None if at_once else opening.open_village(data, environment, *words)
     children = [Child("web", _web_command(options, lan), environment, essential=True)]
     if guard:
-        command = [sys.executable, "-m", "smartbarleben.config.child", "background"]
-        children.append(Child("background", command, environment, essential=False, start_at=None))
+        children.append(Child("background", _BACKGROUND, environment, essential=False, start_at=None))
     supervisor = Supervisor(children)
     if lan:
         lan.open_door()
@@ -124,6 +132,30 @@ def serve(options: argparse.Namespace, data: Path) -> int:
             guard.close()
 
 
+def _work_alone(options: argparse.Namespace, data: Path) -> int:
+    """Mails, reminders and the clock without a web server, until somebody stops it."""
+    environment = _environment(options, data, None)
+    guard: IO[str] | None = None
+    try:
+        guard = _take_background(data, "background work alone")
+    except say.Trouble:
+        # On PostgreSQL several share the work, each row with whoever leased it; on SQLite one is enough.
+        if not environment.get("DATABASE_URL", "").startswith("postgres"):
+            raise
+    try:
+        address = environment.get("DATABASE_URL", "")
+        words = ["--empty"] if options.empty else []
+        opening.open_village(data, environment, *words, is_needed=lambda: not opening.fits(data, address))
+        say.line(
+            f"\nBackground work    on, for {environment['SMARTBARLEBEN_BASE_URL']}; mails, reminders and the clock"
+        )
+        say.line("Stop               Ctrl-C")
+        return Supervisor([Child("background", _BACKGROUND, environment, essential=True)]).run()
+    finally:
+        if guard:
+            guard.close()
+
+
 def _prepare_lan(options: argparse.Namespace, data: Path) -> "Lan | None":
     if not options.lan:
         return None
@@ -140,7 +172,9 @@ def _environment(options: argparse.Namespace, data: Path, lan: "Lan | None") -> 
     environment = paths.python_environment(data)
     address = lan.address if lan else _base_address(options.host, options.port)
     environment.setdefault("SMARTBARLEBEN_BASE_URL", address)
-    environment.setdefault("SMARTBARLEBEN_SELF_URL", f"{'https' if lan else 'http'}://localhost:{options.port}")
+    own = f"{'https' if lan else 'http'}://localhost:{options.port}"
+    # A machine that only works in the background looks at the pages where everybody does.
+    environment.setdefault("SMARTBARLEBEN_SELF_URL", environment["SMARTBARLEBEN_BASE_URL"] if options.no_web else own)
     hosts = list(filter(None, environment.get("SMARTBARLEBEN_HOSTS", "").split(",")))
     if lan:
         hosts += lan.hosts

@@ -1,5 +1,6 @@
 """Django's settings. What an operator may change comes from the environment; docs/architecture.md lists it."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -36,9 +37,15 @@ def _secret_key() -> str:
 
 
 def _code_version() -> str:
-    """Changes with every change of the program's own files, so that no browser keeps a page of an older program."""
-    newest = max((path.stat().st_mtime_ns for path in (ROOT / "src").rglob("*") if path.suffix != ".pyc"), default=0)
-    return format(newest, "x")
+    """Changes with every change of the program's own files, so that no browser keeps a page of an older program.
+
+    Made of what is in them, not of their times: the same program on another server has the same pages.
+    """
+    known = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("*.*")):
+        if path.suffix not in {".pyc", ".po"} and path.is_file():
+            known.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return known.hexdigest()[:16]
 
 
 SECRET_KEY = _secret_key()
@@ -142,7 +149,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS counts for this name only: the subdomains of a municipality belong to others too
-    "security.W008",  # whoever takes plain HTTP also redirects it: the reverse proxy; see docs/operators.md
+    "security.W008",  # whoever takes plain HTTP also redirects it: the reverse proxy; see docs/operations.md
     "security.W019",  # the editor shows previews in frames of its own origin; public pages forbid frames by CSP
     "security.W021",  # a preload list can hardly be left again: the operator's decision, not the program's
 ]
@@ -229,7 +236,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # It protects a form and is of no use after that: it ends with the browser.
 CSRF_COOKIE_AGE = None
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-# The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operators.md.
+# The web server answers plain HTTP only behind a proxy of the operator's own; see docs/operations.md.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Failed logins are counted by address: behind a proxy by the visitor's, or one stranger would lock out everybody.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0

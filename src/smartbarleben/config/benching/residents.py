@@ -9,6 +9,7 @@ import base64
 import json
 import random
 import re
+import ssl
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -71,12 +72,26 @@ class Wrong(Exception):
     """The village answered something else than it should."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that is ready to be sent; ``mark`` stands in its text."""
+
+    path: str
+    mark: str
+    content_type: str
+    body: bytes
+    has_photo: bool
+
+
 class Resident:
     """One person with a connection, a language and a memory."""
 
-    def __init__(self, number: int, port: int, diary: Diary, solver: Executor, photo: bytes) -> None:
+    def __init__(
+        self, number: int, port: int, diary: Diary, solver: Executor, photo: bytes, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.chance = random.Random(number)  # noqa: S311 (a simulation)
-        self.wire = Wire(port, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+        network = 127 if tls else 10
+        self.wire = Wire(port, f"{network}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}", tls)
         self.diary, self.solver, self.photo, self.number = diary, solver, photo, number
         self.language = self.chance.choice(_LANGUAGES)
         self.tags: dict[str, str] = {}
@@ -158,6 +173,10 @@ class Resident:
         await self._send("hinweis", self.photo)
 
     async def _send(self, word: str, photo: bytes) -> None:
+        await self.hand_in(await self.filled(word, photo))
+
+    async def filled(self, word: str, photo: bytes) -> "Filled":
+        """Fetch a form, solve its riddle and fill it in."""
         path = f"{self.language}/formular/{word}/"
         page = _Fields()
         page.feed((await self._get(path)).text)
@@ -170,17 +189,19 @@ class Resident:
             "name": "Erika Versuch",
             "email": f"versuch{mark}@example.org",
         }
-        headers = {"Origin": f"http://127.0.0.1:{self.wire.port}"}
         if photo:
-            kind, body = _multipart(typed, photo)
-        else:
-            kind, body = "application/x-www-form-urlencoded", urlencode(typed).encode()
-        answer = await self.wire.ask("POST", path, headers=headers | {"Content-Type": kind}, body=body)
+            return Filled(path, mark, *_multipart(typed, photo), has_photo=True)
+        return Filled(path, mark, "application/x-www-form-urlencoded", urlencode(typed).encode(), has_photo=False)
+
+    async def hand_in(self, form: "Filled") -> None:
+        """Send a form and look at the receipt. Raises Wrong."""
+        headers = {"Origin": self.wire.origin, "Content-Type": form.content_type}
+        answer = await self.wire.ask("POST", form.path, headers=headers, body=form.body)
         found = re.search(r"/vorgang/([^/]+)/([^/]+)/", answer.headers.get("location", ""))
         if answer.status not in {302, 303} or not found:
-            raise Wrong(f"/formular/{word}/ answered {answer.status}")
-        self.diary.taken[mark] = found[1]
-        self.diary.files += bool(photo)
+            raise Wrong(f"{form.path} answered {answer.status}")
+        self.diary.taken[form.mark] = found[1]
+        self.diary.files += form.has_photo
         self.case = f"{self.language}/formular/vorgang/{found[1]}/{found[2]}/"
         await self._get(answer.headers["location"])
 

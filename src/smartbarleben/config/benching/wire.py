@@ -1,6 +1,7 @@
 """One resident's connection: HTTP/1.1 as a browser speaks it, kept open, with the cookies of forms."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
@@ -23,13 +24,22 @@ class Answer:
 
 @dataclass
 class Wire:
-    """A connection of one resident behind a proxy; ``address`` is the one that the proxy would name."""
+    """A connection of one resident behind a proxy; ``address`` is the one that the proxy would name.
+
+    With ``tls`` there is a real proxy at the port, and the connection really comes from ``address`` (127.0.0.0/8).
+    """
 
     port: int
     address: str
+    tls: ssl.SSLContext | None = None
     cookies: dict[str, str] = field(default_factory=dict)
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
+
+    @property
+    def origin(self) -> str:
+        """What a browser names as the origin of a form."""
+        return f"{'https' if self.tls else 'http'}://{HOST}:{self.port}"
 
     async def ask(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
@@ -48,7 +58,9 @@ class Wire:
 
     async def _once(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if self._writer is None or self._reader is None:
-            self._reader, self._writer = await asyncio.open_connection(HOST, self.port, limit=2**20)
+            self._reader, self._writer = await asyncio.open_connection(
+                HOST, self.port, limit=2**20, ssl=self.tls, local_addr=(self.address, 0) if self.tls else None
+            )
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", f"X-Forwarded-For: {self.address}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if self.cookies:
