@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import make_village
 from tests.keeping.making import PASSPHRASE
 
-from smartbarleben.jobs import clock, work
+from smartbarleben.jobs import clock, trust, work
 from smartbarleben.jobs.models import Job, State
 from smartbarleben.keeping import (
     actions,
@@ -71,6 +71,23 @@ def test_a_backup_a_day_and_old_ones_go(place: Path) -> None:
     assert not [path for path in place.iterdir() if path.name.startswith(".")]
     assert KeepingRun.objects.count() == 4
     assert [run.started_at for run in queries.runs(2)] == [now, now - timedelta(days=1)]
+
+
+def test_while_the_clock_cannot_be_believed_no_backup_goes(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "set_by_network", lambda: False)
+    now, wrong = timezone.now(), timezone.now() + timedelta(days=1500)
+    trust.note(now)
+    for days in (3, 2, 1, 0):
+        (place / rotation.name_of(now - timedelta(days=days), encrypted=True)).write_bytes(b"x")
+    KeepingRun.objects.create(kind="backup", started_at=now, ended_at=now)
+    ahead = actions.scheduled_backup(now=wrong)
+    assert len(archives(place)) == 5
+    assert KeepingRun.objects.count() == 2
+    # Set right again, nobody takes the archive from the future for the newest.
+    assert drill.newest(place, now).name == rotation.name_of(now, encrypted=True)
+    last = queries.latest("backup")
+    assert last is not None
+    assert last.pk != ahead.pk
 
 
 def test_what_a_killed_process_left_is_cleared_away(place: Path) -> None:
