@@ -29,6 +29,11 @@ from smartbarleben.keeping.models import KeepingRun
 from smartbarleben.keeping.trouble import KeepingTrouble
 from smartbarleben.people import erasures
 
+POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+# Slow tests are left out on PostgreSQL, and only there a trial makes a database of its own.
+slow_but_on_postgresql = pytest.mark.usefixtures("place") if POSTGRES else pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +116,27 @@ def test_the_list_of_deletions_lies_beside_them(place: Path) -> None:
     assert b"petra" not in (place / "erasures.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("kind", ["backup", "drill"])
+def test_what_nobody_foresaw_never_counts_as_a_good_run(
+    place: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    now = timezone.now()
+
+    def fail(*_words: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    if kind == "drill":
+        actions.scheduled_backup(now=now)
+    monkeypatch.setattr(making, "make_backup", fail)
+    monkeypatch.setattr(unpacking, "unpack", fail)
+    with pytest.raises(ZeroDivisionError):
+        actions.scheduled_backup(now=now) if kind == "backup" else drill.try_out(now=now)
+    last = queries.latest(kind)
+    assert last is not None
+    assert last.problem == "ZeroDivisionError"
+    assert queries.latest_good(kind) is None
+
+
 def test_a_folder_that_is_not_connected_is_never_made(place: Path, settings: Any) -> None:
     settings.BACKUP_DIR = str(place / "usb")
     with pytest.raises(KeepingTrouble, match="connect its disk"):
@@ -141,7 +167,7 @@ def test_a_file_or_folder_that_does_not_fit_is_named(place: Path, settings: Any)
     assert (place / "there").read_text() == "precious"
 
 
-@pytest.mark.slow
+@slow_but_on_postgresql
 def test_the_newest_is_brought_back_on_trial(place: Path, settings: Any) -> None:
     actions.scheduled_backup(now=timezone.now() - timedelta(days=1))
     newest = actions.scheduled_backup(now=timezone.now())

@@ -54,8 +54,9 @@ def scheduled_backup(*, now: datetime) -> KeepingRun:
         copy_erasures()
         if not leap:
             _rotate(place, now)
-    except (KeepingTrouble, OSError) as problem:
-        run.problem = str(problem)[:500]
+    except BaseException as problem:
+        # Whatever it was: what did not come to its end is no good run.
+        run.problem = (str(problem) or type(problem).__name__)[:500]
         raise
     finally:
         run.ended_at = max(now, timezone.now())

@@ -39,8 +39,9 @@ def try_out(*, now: datetime) -> KeepingRun:
         archive = newest(actions.folder(), now)
         run.archive, run.size = archive.name, archive.stat().st_size
         _bring_back(archive, run)
-    except (KeepingTrouble, OSError) as problem:
-        run.problem = str(problem)[:500]
+    except BaseException as problem:
+        # Whatever it was: what did not come to its end is no good run.
+        run.problem = (str(problem) or type(problem).__name__)[:500]
         raise
     finally:
         run.ended_at = max(now, timezone.now())
