@@ -66,6 +66,18 @@ def village(furnished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(furnished, tmp_path / "data"))
 
 
+@pytest.fixture
+def simple(tmp_path: Path) -> Path:
+    """A village with nothing in it: enough for what is refused before a row is read."""
+    data = tmp_path / "data"
+    paths.make_data_folder(data)
+    copy_to(data / "village.sqlite3")
+    with contextlib.closing(sqlite3.connect(data / "village.sqlite3")) as connection:
+        # As in each village: only so a reader holds the file.
+        connection.execute("PRAGMA journal_mode=WAL")
+    return data
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of a cluster, without a database's name."""
@@ -181,44 +193,44 @@ def test_what_fails_leaves_the_target_empty(village: Path, empty: str) -> None:
     assert tables_of(empty) == []
 
 
-def test_an_open_village_is_refused(village: Path, tmp_path: Path) -> None:
+def test_an_open_village_is_refused(simple: Path, tmp_path: Path) -> None:
     target = tmp_path / "new.sqlite3"
-    with contextlib.closing(sqlite3.connect(village / "village.sqlite3")) as reader:
+    with contextlib.closing(sqlite3.connect(simple / "village.sqlite3")) as reader:
         reader.execute("SELECT count(*) FROM places_place").fetchall()
-        done = move(village, f"sqlite:///{target}")
+        done = move(simple, f"sqlite:///{target}")
         assert (done.returncode, target.exists()) == (1, False)
         assert "is in use. Close the village first" in done.stderr
-    with paths.take(village / "background.lock", "process 1 at http://localhost:8000"):
-        done = move(village, f"sqlite:///{target}")
+    with paths.take(simple / "background.lock", "process 1 at http://localhost:8000"):
+        done = move(simple, f"sqlite:///{target}")
         assert (done.returncode, target.exists()) == (1, False)
         assert "http://localhost:8000" in done.stderr
 
 
-def test_a_used_postgresql_is_refused(village: Path, empty: str, tmp_path: Path) -> None:
+def test_a_used_postgresql_is_refused(simple: Path, empty: str, tmp_path: Path) -> None:
     with psycopg.connect(empty):
-        done = move(village, f"sqlite:///{tmp_path / 'new.sqlite3'}", address=empty)
+        done = move(simple, f"sqlite:///{tmp_path / 'new.sqlite3'}", address=empty)
     assert done.returncode == 1
     assert "in use by 1 other connections" in done.stderr
 
 
-def test_a_target_that_is_not_empty_is_refused(village: Path, empty: str, tmp_path: Path) -> None:
+def test_a_target_that_is_not_empty_is_refused(simple: Path, empty: str, tmp_path: Path) -> None:
     full = tmp_path / "full.sqlite3"
     full.write_bytes(b"something else")
-    assert "is there already" in move(village, f"sqlite:///{full}").stderr
+    assert "is there already" in move(simple, f"sqlite:///{full}").stderr
     assert full.read_bytes() == b"something else"
     with psycopg.connect(empty) as connection:
         connection.execute("CREATE TABLE mine (id int)")
-    assert "is not empty" in move(village, empty).stderr
+    assert "is not empty" in move(simple, empty).stderr
     assert tables_of(empty) == ["mine"]
-    assert "there already" in move(village, f"sqlite:///{village / 'village.sqlite3'}").stderr
+    assert "there already" in move(simple, f"sqlite:///{simple / 'village.sqlite3'}").stderr
 
 
 @pytest.mark.parametrize(
     ("address", "says"),
     [("mysql://x/y", "starts with 'mysql'"), ("postgres://nobody@127.0.0.1:1/x", "cannot be reached")],
 )
-def test_addresses_that_lead_nowhere(village: Path, address: str, says: str) -> None:
-    done = move(village, address)
+def test_addresses_that_lead_nowhere(simple: Path, address: str, says: str) -> None:
+    done = move(simple, address)
     assert done.returncode == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr

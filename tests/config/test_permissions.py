@@ -71,6 +71,7 @@ WORKSPACE = {
     "verwaltung/snippets/choose/cases/": OFF,
     "verwaltung/auftraege/": ADMINISTRATORS,
     "verwaltung/zustand/": ADMINISTRATORS,
+    "verwaltung/sicherungen/": ADMINISTRATORS,
     "verwaltung/auftraege/<int:pk>/": EDITORS,
     "verwaltung/karte/": ADMINISTRATORS,
     "verwaltung/images/": EDITORS,

@@ -1,5 +1,6 @@
 """The doctor's looks: each says what is wrong and how to mend it, and none hides another."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -14,11 +16,12 @@ from tests.factories import make_item, make_village
 from tests.jobs.postoffice import PostOffice
 
 from smartbarleben.guards import registry as guards
-from smartbarleben.jobs import mail
+from smartbarleben.jobs import mail, trust
 from smartbarleben.jobs.models import Job, OutgoingMail, PeriodicRun, State
 from smartbarleben.keeping import checks, house_checks, work_checks
 from smartbarleben.keeping.checks import Finding, Level
 from smartbarleben.keeping.models import KeepingRun
+from smartbarleben.people.models import AuditEntry
 from smartbarleben.ui.dates import today
 
 
@@ -98,6 +101,24 @@ def test_a_clock_behind_the_newest_entry_is_broken() -> None:
     (found,) = house_checks.clock(now, now + timedelta(days=3))
     assert found.level is Level.BROKEN
     assert f"{timezone.localtime(now):%Y-%m-%d}" in found.said()
+
+
+def test_a_clock_that_leapt_ahead_is_broken(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "set_by_network", lambda: False)
+    now = timezone.now()
+    trust.believe(now - timedelta(days=6))
+    assert levels("keeping.clock") == [Level.OK]
+    PeriodicRun.objects.update(started_at=now - timedelta(days=600))
+    (found,) = look("keeping.clock")
+    assert found.level is Level.BROKEN
+    assert f"{timezone.localtime(now - timedelta(days=600)):%Y-%m-%d}" in found.said()
+    assert "./village manage trust_clock" in found.mended()
+    for words in ("believes now", "no doubt"):
+        said = io.StringIO()
+        call_command("trust_clock", stdout=said)
+        assert words in said.getvalue()
+    assert levels("keeping.clock") == [Level.OK]
+    assert AuditEntry.objects.filter(verb="keeping.clock_trusted").count() == 1
 
 
 def test_a_certificate_is_judged_by_its_last_day() -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from tests.keeping.making import PASSPHRASE, members, restore, write_members
 
-from smartbarleben.keeping import encrypting, making, postgres_copy
+from smartbarleben.keeping import encrypting, making, postgres_copy, postgres_server
 from smartbarleben.keeping.trouble import KeepingTrouble
 
 pytestmark = [
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def where() -> dict[str, str]:
-    return postgres_copy.address(connection.settings_dict)
+    return postgres_server.address(connection.settings_dict)
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def address(where: dict[str, str]) -> str:
 
 def everything(where: dict[str, str]) -> dict[str, list[str]]:
     """Each table with its rows as text, in an order of their own."""
-    with postgres_copy.connected(where) as own:
+    with postgres_server.connected(where) as own:
         return {
             name: sorted(row[0] for row in own.execute(f'SELECT t::text FROM public."{name}" t'))
-            for name in postgres_copy.rows(own)
+            for name in postgres_server.rows(own)
         }
 
 
@@ -91,7 +91,7 @@ def test_a_database_that_is_not_what_it_was_is_emptied_again(
     assert "people_user has 0 rows and had 1" in done.stderr
     assert not (tmp_path / "there").exists()
     postgres_copy.require_empty(empty)
-    with postgres_copy.connected(empty) as own:
+    with postgres_server.connected(empty) as own:
         left = own.execute("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace").fetchone()
         known = own.execute(
             "SELECT count(*) FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid "
@@ -109,5 +109,5 @@ def test_without_its_programs_it_says_what_to_install(
 
 
 def test_a_server_that_is_away_is_named(where: dict[str, str]) -> None:
-    with pytest.raises(KeepingTrouble, match="DATABASE_URL"), postgres_copy.connected({**where, "PGPORT": "1"}):
+    with pytest.raises(KeepingTrouble, match="DATABASE_URL"), postgres_server.connected({**where, "PGPORT": "1"}):
         pass

@@ -7,7 +7,16 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.keeping.making import PASSPHRASE, make_village, manage, members, restore, small_archive, write_members
+from tests.keeping.making import (
+    PASSPHRASE,
+    make_village,
+    manage,
+    manifest,
+    members,
+    restore,
+    small_archive,
+    write_members,
+)
 
 from smartbarleben.keeping import rotation
 
@@ -163,6 +172,26 @@ def test_an_archive_whose_database_lost_rows_is_refused(tmp_path: Path) -> None:
     assert "fields has 2 rows and had 3" in done.stderr
     assert not (tmp_path / "there").exists()
     assert not list(tmp_path.glob(".there*"))
+
+
+@pytest.mark.parametrize(
+    ("holds", "address", "said"),
+    [
+        ("sqlite", "postgres://village@localhost/village", "./village move --to DATABASE_URL"),
+        ("sqlite", "sqlite:////srv/other.sqlite3", "comes back into the data folder"),
+        ("postgresql", "", "createdb NAME"),
+        ("postgresql", "sqlite:////srv/other.sqlite3", "carries the village over to SQLite"),
+    ],
+)
+def test_into_another_kind_of_database_it_says_which_way_leads_there(
+    tmp_path: Path, holds: str, address: str, said: str
+) -> None:
+    path = small_archive(tmp_path, about=manifest(database=holds, migrations=[]))
+    done = restore(tmp_path / "there", str(path), **({"DATABASE_URL": address} if address else {}))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Unpacking" not in done.stdout
+    assert not (tmp_path / "there").exists()
 
 
 def test_without_encryption_the_keys_stay_at_home(village: Path, tmp_path: Path) -> None:

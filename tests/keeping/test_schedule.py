@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import make_village
 from tests.keeping.making import PASSPHRASE
 
-from smartbarleben.jobs import clock, work
+from smartbarleben.jobs import clock, trust, work
 from smartbarleben.jobs.models import Job, State
 from smartbarleben.keeping import (
     actions,
@@ -28,6 +28,11 @@ from smartbarleben.keeping import (
 from smartbarleben.keeping.models import KeepingRun
 from smartbarleben.keeping.trouble import KeepingTrouble
 from smartbarleben.people import erasures
+
+POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+# Slow tests are left out on PostgreSQL, and only there a trial makes a database of its own.
+slow_but_on_postgresql = pytest.mark.usefixtures("place") if POSTGRES else pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +78,23 @@ def test_a_backup_a_day_and_old_ones_go(place: Path) -> None:
     assert [run.started_at for run in queries.runs(2)] == [now, now - timedelta(days=1)]
 
 
+def test_while_the_clock_cannot_be_believed_no_backup_goes(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "set_by_network", lambda: False)
+    now, wrong = timezone.now(), timezone.now() + timedelta(days=1500)
+    trust.note(now)
+    for days in (3, 2, 1, 0):
+        (place / rotation.name_of(now - timedelta(days=days), encrypted=True)).write_bytes(b"x")
+    KeepingRun.objects.create(kind="backup", started_at=now, ended_at=now)
+    ahead = actions.scheduled_backup(now=wrong)
+    assert len(archives(place)) == 5
+    assert KeepingRun.objects.count() == 2
+    # Set right again, nobody takes the archive from the future for the newest.
+    assert drill.newest(place, now).name == rotation.name_of(now, encrypted=True)
+    last = queries.latest("backup")
+    assert last is not None
+    assert last.pk != ahead.pk
+
+
 def test_what_a_killed_process_left_is_cleared_away(place: Path) -> None:
     now = timezone.now()
     for name, days in ((".village-1.tar.gz.7.part", 2), (".village-2.tar.gz.8.part", 0), (".mine", 9)):
@@ -92,6 +114,27 @@ def test_the_list_of_deletions_lies_beside_them(place: Path) -> None:
     assert not actions.copy_erasures()
     assert (place / "erasures.jsonl").read_bytes() == erasures.path().read_bytes()
     assert b"petra" not in (place / "erasures.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["backup", "drill"])
+def test_what_nobody_foresaw_never_counts_as_a_good_run(
+    place: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    now = timezone.now()
+
+    def fail(*_words: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    if kind == "drill":
+        actions.scheduled_backup(now=now)
+    monkeypatch.setattr(making, "make_backup", fail)
+    monkeypatch.setattr(unpacking, "unpack", fail)
+    with pytest.raises(ZeroDivisionError):
+        actions.scheduled_backup(now=now) if kind == "backup" else drill.try_out(now=now)
+    last = queries.latest(kind)
+    assert last is not None
+    assert last.problem == "ZeroDivisionError"
+    assert queries.latest_good(kind) is None
 
 
 def test_a_folder_that_is_not_connected_is_never_made(place: Path, settings: Any) -> None:
@@ -124,7 +167,7 @@ def test_a_file_or_folder_that_does_not_fit_is_named(place: Path, settings: Any)
     assert (place / "there").read_text() == "precious"
 
 
-@pytest.mark.slow
+@slow_but_on_postgresql
 def test_the_newest_is_brought_back_on_trial(place: Path, settings: Any) -> None:
     actions.scheduled_backup(now=timezone.now() - timedelta(days=1))
     newest = actions.scheduled_backup(now=timezone.now())

@@ -15,7 +15,7 @@ from tests.factories import make_item, make_village
 from wagtail.admin.models import EditingSession
 from wagtail.models import ModelLogEntry, Revision, UploadedFile
 
-from smartbarleben.jobs import clock, mail, work
+from smartbarleben.jobs import clock, mail, trust, work
 from smartbarleben.jobs import queries as jobs_queries
 from smartbarleben.jobs.models import Job, OutgoingMail
 from smartbarleben.people import audit, consents, erasure, personal, queries, retention, schedule
@@ -175,6 +175,14 @@ def test_each_day_the_deletion_runs_and_the_record_is_checked(own_database: Path
     assert (found.problem, found.at is not None) == ("", True)
     run_daily_work(1)
     assert RetentionRun.objects.count() == 2
+
+
+def test_a_job_that_the_clock_leapt_away_from_deletes_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "set_by_network", lambda: False)
+    trust.note(timezone.now() - timedelta(days=100))
+    with pytest.raises(trust.Doubtful):
+        schedule.delete_due()
+    assert not RetentionRun.objects.exists()
 
 
 def test_a_broken_record_is_reported_to_staff(db: None) -> None:

@@ -1,21 +1,22 @@
 """The page on the health of the house: plain words for administrators, and what to do."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.factories import make_village
 from wagtail.users.models import UserProfile
 
-from smartbarleben.jobs import clock, mail
+from smartbarleben.jobs import clock, mail, trust
 from smartbarleben.jobs.models import Job, PeriodicRun, State
 from smartbarleben.keeping import checks as doctor
 from smartbarleben.keeping.checks import Finding, Level
-from smartbarleben.people.models import User
+from smartbarleben.people.models import AuditEntry, User
 from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, sync
 from smartbarleben.watching import checks
 
@@ -102,7 +103,8 @@ def test_what_is_broken_comes_first_with_what_to_do(desk: Client, house: House) 
 def test_the_doctor_s_own_checks_stand_there(desk: Client) -> None:
     """What failed for good in the background is one of many things that it looks at."""
     Job.objects.create(task="tests.x", state=State.DEAD, finished_at=timezone.now())
-    seen = {row.name: row for row in checks.look().rows}
+    with translation.override("en"):
+        seen = {row.name: row for row in checks.look().rows}
     assert len(seen) > 10
     text = page(desk).get_text()
     assert all(row.text in text for row in seen.values())
@@ -114,6 +116,20 @@ def test_whoever_looks_again_sees_it_anew_and_others_what_was_seen(desk: Client,
     assert "The roof leaks." not in page(desk).get_text()
     assert desk.post(PATH).headers["Location"] == PATH
     assert "The roof leaks." in page(desk).get_text()
+
+
+def test_somebody_says_that_the_clock_is_right(desk: Client, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "set_by_network", lambda: False)
+    assert not page(desk).select("button[name=clock]")
+    PeriodicRun.objects.update(started_at=timezone.now() - timedelta(days=200))
+    button = page(desk).select_one("button[name=clock]")
+    assert button["value"] == timezone.localdate().isoformat()
+    desk.post(PATH, {"clock": "2001-01-01"})
+    assert trust.leap(timezone.now()), "the day that was shown is not this one"
+    desk.post(PATH, {"clock": button["value"]})
+    assert trust.leap(timezone.now()) is None
+    assert not page(desk).select("button[name=clock]")
+    assert AuditEntry.objects.filter(verb="keeping.clock_trusted").exclude(actor="").count() == 1
 
 
 def test_only_administrators(desk: Client) -> None:

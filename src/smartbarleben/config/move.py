@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from smartbarleben.keeping.trouble import KeepingTrouble
+
 from . import paths, say
 from .database import DatabaseAddressError, database_settings
 from .moving.databases import MIGRATIONS, Database, copied_tables
@@ -168,7 +170,7 @@ def main(arguments: list[str]) -> int:
     data = Path(os.environ["SMARTBARLEBEN_DATA"])
     try:
         move(options.to, data)
-    except say.Trouble as trouble:
+    except (say.Trouble, KeepingTrouble) as trouble:
         say.problem(str(trouble))
         return 1
     say.line(

@@ -67,6 +67,7 @@ def restore(options: argparse.Namespace, target: Path) -> None:
         manifest = reader.manifest
         say.line(f"{manifest.municipality or 'A village'}, saved on {manifest.made.astimezone():%Y-%m-%d at %H:%M}")
         unpacking.require_known(manifest, _known())
+        bringing_back.require_place(manifest, paths.python_environment(target))
         with say.step("Unpacking and proving each file"):
             unpacked = unpacking.unpack(
                 reader, folder, erasures=erasures, key=options.secret_key, new_key=options.new_key

@@ -17,4 +17,5 @@ def _forget_plans(now: datetime) -> None:
 def register() -> None:
     """Register the work; called once when the app is ready."""
     clock.register("imports.due", timedelta(minutes=5), tasks.write_due, _("Look which calendars and lists are due"))
-    clock.register("imports.forget", timedelta(days=1), _forget_plans, _("Let go of plans that nobody carried out"))
+    label = _("Let go of plans that nobody carried out")
+    clock.register("imports.forget", timedelta(days=1), _forget_plans, label, deletes=True)

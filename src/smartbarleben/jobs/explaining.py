@@ -26,6 +26,8 @@ _ALL: list[tuple[re.Pattern[str], Promise]] = [
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
         (r"^MailboxTrouble", _("The town hall's mailbox cannot be read as it should. The technical words say why.")),
+        (r"^Doubtful", _("The clock has leapt ahead. Nothing is deleted until somebody says that it is right.")),
+        (r"^KeepingTrouble", _("Something is wrong with the backups. The page of backups says why.")),
         (r"worker vanished", _("The program stopped in the middle of it, several times.")),
         (r"no task is called", _("This version of the program does not know this work.")),
         (r"database is locked|OperationalError", _("The database was busy or away.")),

@@ -19,6 +19,6 @@ def _wipe(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("jobs.prune", timedelta(days=1), _prune, _("Clear away what was done long ago"))
-    clock.register("jobs.wipe", timedelta(hours=1), _wipe, _("Delete the words of old mails"))
+    clock.register("jobs.prune", timedelta(days=1), _prune, _("Clear away what was done long ago"), deletes=True)
+    clock.register("jobs.wipe", timedelta(hours=1), _wipe, _("Delete the words of old mails"), deletes=True)
     clock.register("jobs.digest", timedelta(hours=1), digest.write_when_due, _("Look whether something failed"))

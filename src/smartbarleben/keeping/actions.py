@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from smartbarleben.people import erasures
+from smartbarleben.jobs import trust
+from smartbarleben.people import audit, erasures
+from smartbarleben.people.models import User
 
 from . import belongings, making, passphrases, rotation
 from .archive import sync_folder
@@ -39,8 +42,9 @@ def passphrase() -> str:
 def scheduled_backup(*, now: datetime) -> KeepingRun:
     """Make an archive in the folder of backups, then let old ones go; what came of it is written down either way.
 
-    Raises KeepingTrouble.
+    While the clock cannot be believed none goes. Raises KeepingTrouble.
     """
+    leap = trust.leap(now)
     run = KeepingRun.objects.create(kind=KeepingRun.Kind.BACKUP, started_at=now)
     try:
         place, secret = folder(), passphrase()
@@ -48,14 +52,17 @@ def scheduled_backup(*, now: datetime) -> KeepingRun:
         run.archive, run.size, run.files, run.rows = made.path.name, made.size, made.files, made.rows
         run.encrypted = made.encrypted
         copy_erasures()
-        _rotate(place, now)
-    except (KeepingTrouble, OSError) as problem:
-        run.problem = str(problem)[:500]
+        if not leap:
+            _rotate(place, now)
+    except BaseException as problem:
+        # Whatever it was: what did not come to its end is no good run.
+        run.problem = (str(problem) or type(problem).__name__)[:500]
         raise
     finally:
         run.ended_at = max(now, timezone.now())
         run.save()
-        forget_old(now=now)
+        if not leap:
+            forget_old(now=now)
     return run
 
 
@@ -68,6 +75,16 @@ def _rotate(place: Path, now: datetime) -> None:
         for left in place.glob(pattern):
             if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
                 shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def trust_clock(*, now: datetime, by: User | None = None) -> trust.Leap | None:
+    """Somebody says that the clock is right, although it has leapt; None where nobody doubted it."""
+    leap = trust.leap(now)
+    if leap:
+        trust.believe(now)
+        audit.record("keeping.clock_trusted", actor=by, days=(now - leap.seen).days)
+    return leap
 
 
 def forget_old(*, now: datetime) -> int:

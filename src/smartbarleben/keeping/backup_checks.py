@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import actions, queries, rotation
 from .checks import Finding, Level, register
+from .explaining import in_plain_words
 from .models import KeepingRun
 from .schedule import DRILL_EVERY
 from .trouble import KeepingTrouble
@@ -32,13 +34,15 @@ def _backup() -> Iterator[Finding]:
             Level.BROKEN,
             _("Backups cannot be made: %(problem)s"),
             _("Make the folder or connect its disk. Backups go on by themselves then."),
-            {"problem": problem},
+            {"problem": in_plain_words(problem)},
         )
         return
     now = timezone.now()
     last, good = queries.latest(KeepingRun.Kind.BACKUP), queries.latest_good(KeepingRun.Kind.BACKUP)
     if last and last.problem:
-        yield Finding(Level.BROKEN, _("The last backup failed: %(problem)s"), _BOARD, {"problem": last.problem})
+        yield Finding(
+            Level.BROKEN, _("The last backup failed: %(problem)s"), _BOARD, {"problem": in_plain_words(last.problem)}
+        )
     if good is None:
         yield Finding(
             Level.WARN, _("There is no backup yet."), _("Wait a day, or make one now: ./village backup FILE")
@@ -100,13 +104,19 @@ def _drill() -> Iterator[Finding]:
             Level.BROKEN,
             _("The newest backup could not be brought back on trial: %(problem)s"),
             _("Make a new backup and try again: ./village manage drill"),
-            {"problem": last.problem},
+            {"problem": in_plain_words(last.problem)},
         )
     elif good is None or good.started_at < timezone.now() - 2 * DRILL_EVERY:
         yield Finding(
             Level.WARN,
             _("No backup was brought back on trial lately."),
             _("Try it now: ./village manage drill"),
+        )
+    elif not good.loaded and connection.vendor != "postgresql":
+        yield Finding(
+            Level.WARN,
+            _("The trial could read the backup, but not load it: it is of the database before the move."),
+            _("Make a new backup and try again: ./village manage drill"),
         )
     elif not good.loaded:
         yield Finding(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .archive import Manifest
 from .trouble import KeepingTrouble
 from .unpacking import Unpacked
 
@@ -25,25 +26,32 @@ class Settled:
     unplayed: int
 
 
+def require_place(manifest: Manifest, environment: dict[str, str]) -> None:
+    """Raise KeepingTrouble where DATABASE_URL names another kind of database than the archive holds."""
+    address = environment.get("DATABASE_URL", "")
+    if manifest.database == "sqlite" and address:
+        raise KeepingTrouble(
+            "The archive holds an SQLite database, which comes back into the data folder. Take DATABASE_URL out "
+            "of the environment and start again. ./village move --to DATABASE_URL carries the village over then."
+        )
+    if manifest.database == "postgresql" and not address.startswith("postgres"):
+        raise KeepingTrouble(
+            "The archive holds a PostgreSQL database. Make an empty one (createdb NAME) and name it: "
+            "DATABASE_URL=postgres://user@host/NAME ./village restore … "
+            "From there ./village move --to sqlite:///PATH carries the village over to SQLite."
+        )
+
+
 def settle(unpacked: Unpacked, environment: dict[str, str]) -> Settled:
     """Run the second half in a process of its own, over the unpacked folder. Raises KeepingTrouble.
 
     ``environment`` is that of the program's own processes; the data folder is set here. The database is the one in
     the folder, or, for PostgreSQL, the empty one that DATABASE_URL names.
     """
+    require_place(unpacked.manifest, environment)
     variables = {**environment, "SMARTBARLEBEN_DATA": str(unpacked.data)}
     if unpacked.manifest.database == "sqlite":
-        if variables.get("DATABASE_URL"):
-            raise KeepingTrouble(
-                "The archive holds an SQLite database, which comes back into the data folder. Take DATABASE_URL out "
-                "of the environment and start again; ./village move carries the village over to PostgreSQL then."
-            )
         variables.pop("DATABASE_URL", None)
-    elif not variables.get("DATABASE_URL", "").startswith("postgres"):
-        raise KeepingTrouble(
-            "The archive holds a PostgreSQL database. Make an empty one (createdb NAME) and name it: "
-            "DATABASE_URL=postgres://user@host/NAME ./village restore …"
-        )
     note = unpacked.data.parent / "manifest.json"
     note.write_text(json.dumps(asdict(unpacked.manifest)), encoding="utf-8")
     command = [sys.executable, "-m", "smartbarleben", "settle_backup", str(note)]

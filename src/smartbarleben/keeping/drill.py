@@ -17,30 +17,31 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from . import actions, bringing_back, postgres_copy, rotation, unpacking
+from . import actions, bringing_back, postgres_copy, postgres_server, rotation, unpacking
 from .models import KeepingRun
 from .trouble import KeepingTrouble
 
 _PREFIX = ".drill-"
 
 
-def newest(place: Path) -> Path:
+def newest(place: Path, now: datetime) -> Path:
     """The newest archive of a folder. Raises KeepingTrouble where there is none."""
-    found = sorted(path.name for path in place.iterdir() if rotation.made_at(path.name))
+    found = rotation.archives((path.name for path in place.iterdir()), now)
     if not found:
         raise KeepingTrouble(f"There is no backup in {place} yet.")
-    return place / found[-1]
+    return place / found[-1][1]
 
 
 def try_out(*, now: datetime) -> KeepingRun:
     """Bring the newest archive back on trial. Raises KeepingTrouble, after writing it down."""
     run = KeepingRun.objects.create(kind=KeepingRun.Kind.DRILL, started_at=now)
     try:
-        archive = newest(actions.folder())
+        archive = newest(actions.folder(), now)
         run.archive, run.size = archive.name, archive.stat().st_size
         _bring_back(archive, run)
-    except (KeepingTrouble, OSError) as problem:
-        run.problem = str(problem)[:500]
+    except BaseException as problem:
+        # Whatever it was: what did not come to its end is no good run.
+        run.problem = (str(problem) or type(problem).__name__)[:500]
         raise
     finally:
         run.ended_at = max(now, timezone.now())
@@ -74,11 +75,14 @@ def _bring_back(archive: Path, run: KeepingRun) -> None:
 
 @contextlib.contextmanager
 def _database(vendor: str) -> Iterator[str | None]:
-    """The address of an empty database for the drill, "" for SQLite; None where we may make none."""
-    if vendor != "postgresql" or connection.vendor != "postgresql":
-        yield ""
+    """The address of an empty database for the drill, "" for SQLite; None where we may make none.
+
+    After a move the newest archive may still be of the other kind.
+    """
+    if vendor == "sqlite" or connection.vendor != "postgresql":
+        yield "" if vendor == "sqlite" else None
         return
-    where = postgres_copy.address(connection.settings_dict)
+    where = postgres_server.address(connection.settings_dict)
     name = f"village_drill_{secrets.token_hex(6)}"
     with postgres_copy.scratch(where, name) as made:
         parts = urlsplit(os.environ.get("DATABASE_URL", ""))

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from smartbarleben.jobs import trust
 from smartbarleben.jobs.models import PeriodicRun
 from smartbarleben.people.models import AuditEntry
 
@@ -100,6 +101,29 @@ def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
         )
 
 
+def leapt(leap: trust.Leap | None) -> Iterator[Finding]:
+    """Judge a clock that stands far after the last moment that the village knows."""
+    if leap:
+        yield Finding(
+            Level.BROKEN,
+            _(
+                "The clock says %(now)s, but the village was last awake on %(seen)s. "
+                "Nothing is deleted until somebody says that the clock is right."
+            ),
+            _(
+                "Look at a calendar. If the date is right: say so at /verwaltung/zustand/, or ./village manage "
+                "trust_clock. If not, set the clock: timedatectl set-ntp true"
+            ),
+            {name: f"{timezone.localtime(at):%Y-%m-%d}" for name, at in (("now", leap.now), ("seen", leap.seen))},
+        )
+
+
+def _clock() -> Iterator[Finding]:
+    now = timezone.now()
+    yield from clock(now, newest_entry())
+    yield from leapt(trust.leap(now))
+
+
 def newest_entry() -> datetime | None:
     """When the village last wrote something down with a time. Two queries."""
     times = [
@@ -115,4 +139,4 @@ def register_all() -> None:
     register("keeping.folders", _folders, label=_("Folders can be written to"))
     register("keeping.private", _private, label=_("Only the owner can read the keys"))
     register("keeping.static", _static, label=_("Styles and scripts are there"))
-    register("keeping.clock", lambda: clock(timezone.now(), newest_entry()), label=_("The clock is right"))
+    register("keeping.clock", _clock, label=_("The clock is right"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from smartbarleben.places.models import Municipality
 
-from . import belongings, postgres_copy, sqlite_copy
+from . import belongings, postgres_copy, postgres_server, sqlite_copy
 from .archive import DATA, DATABASES, FORMAT, ArchiveWriter, Manifest, appearing
 from .trouble import KeepingTrouble
 from .unpacking import key_check
@@ -92,7 +92,7 @@ def _size(path: Path) -> int:
 def _copy_database(target: Path) -> tuple[dict[str, int], list[str]]:
     """Copy it; rows of each table and migrations, as they are in the copy."""
     if connection.vendor == "postgresql":
-        return postgres_copy.dump(postgres_copy.address(connection.settings_dict), target)
+        return postgres_copy.dump(postgres_server.address(connection.settings_dict), target)
     sqlite_copy.snapshot(Path(connection.settings_dict["NAME"]), target)
     return sqlite_copy.rows(target), sqlite_copy.migrations(target)
 

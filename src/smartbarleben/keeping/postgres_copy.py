@@ -6,11 +6,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from .postgres_server import clear, connected, rows, tables
 from .trouble import KeepingTrouble
 
 _MISSING = (
@@ -24,37 +24,6 @@ def _program(name: str) -> str:
     if found is None:
         raise KeepingTrouble(_MISSING.format(program=name))
     return found
-
-
-def address(settings: dict[str, Any], *, name: str = "") -> dict[str, str]:
-    """How PostgreSQL's programs find the database of Django's settings (or another one on its server).
-
-    As environment variables, because other users of the machine can read the words of a command.
-    """
-    given = {
-        "PGDATABASE": name or settings["NAME"],
-        "PGUSER": settings.get("USER", ""),
-        "PGPASSWORD": settings.get("PASSWORD", ""),
-        "PGHOST": settings.get("HOST", ""),
-        "PGPORT": str(settings.get("PORT", "")),
-    }
-    for option in ("sslmode", "sslrootcert", "sslcert", "sslkey"):
-        if value := settings.get("OPTIONS", {}).get(option):
-            given[f"PG{option.upper()}"] = value
-    return {key: value for key, value in given.items() if value}
-
-
-@contextlib.contextmanager
-def connected(where: dict[str, str], *, autocommit: bool = False) -> Iterator[psycopg.Connection[Any]]:
-    """A connection of our own. Raises KeepingTrouble where there is none to be had."""
-    names = {"PGDATABASE": "dbname"}
-    words = {names.get(key, key.removeprefix("PG").lower()): value for key, value in where.items()}
-    try:
-        connection = psycopg.connect(**words, autocommit=autocommit)  # type: ignore[arg-type]
-    except psycopg.Error as error:
-        raise KeepingTrouble(f"PostgreSQL cannot be reached: {str(error).strip()}. Does DATABASE_URL fit?") from error
-    with connection:
-        yield connection
 
 
 def _run(program: str, words: list[str], where: dict[str, str]) -> None:
@@ -79,21 +48,11 @@ def dump(where: dict[str, str], target: Path) -> tuple[dict[str, int], list[str]
     return counted, [f"{app}.{name}" for app, name in ran]
 
 
-def rows(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    """How many rows each table has."""
-    names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-    counted = {}
-    for name in sorted(names):
-        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", name))).fetchone()
-        counted[name] = row[0] if row else 0
-    return counted
-
-
 def require_empty(where: dict[str, str]) -> None:
     """Raises KeepingTrouble where the database holds anything."""
     with connected(where) as connection:
-        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-    if found and found[0]:
+        found = tables(connection)
+    if found:
         raise KeepingTrouble(
             f"The database {where['PGDATABASE']} is not empty. Make a new one (createdb NAME) and name it in "
             "DATABASE_URL; what is in this one stays as it is."
@@ -109,15 +68,7 @@ def load(where: dict[str, str], source: Path) -> None:
 def empty(where: dict[str, str]) -> None:
     """Take everything out again of a database that was empty before we filled it."""
     with connected(where) as connection:
-        for name in rows(connection):
-            connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier("public", name)))
-        made = connection.execute(
-            "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-            "WHERE n.nspname = 'public' AND p.proowner = current_user::regrole "
-            "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
-        ).fetchall()
-        for (signature,) in made:
-            connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {} CASCADE").format(sql.SQL(signature)))
+        clear(connection)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 # somebody who was promised to be gone.
 LONGEST = timedelta(days=400)
 # An archive from tomorrow comes from a wrong clock; whose, nobody can say.
-_SKEW = timedelta(days=1)
+SKEW = timedelta(days=1)
 _NAME = re.compile(r"village-(\d{8}T\d{6})Z\.tar\.gz(\.enc)?")
 
 
@@ -36,13 +36,18 @@ def made_at(name: str) -> datetime | None:
         return None
 
 
+def archives(names: Iterable[str], now: datetime) -> list[tuple[datetime, str]]:
+    """Our archives among names, the oldest first; without those that a wrong clock dated into the future."""
+    return sorted((at, name) for name in names if (at := made_at(name)) and at <= now + SKEW)
+
+
 def to_remove(names: Iterable[str], keep: Keep, now: datetime) -> list[str]:
     """The archives that go, the oldest first. The newest stays in any case, and so does what is not ours.
 
     Of each of the last ``daily`` days with an archive the last one stays, likewise of weeks and months; a pause
     costs nothing. Whatever is older than `LONGEST` goes.
     """
-    found = sorted((at, name) for name in names if (at := made_at(name)) and at <= now + _SKEW)
+    found = archives(names, now)
     stay = {name for _at, name in found[-1:]}
     for count, bucket in (
         (keep.daily, lambda at: at.date()),

@@ -3,15 +3,19 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smartbarleben.jobs import clock, work
-from smartbarleben.jobs.models import Job, State
+from smartbarleben.jobs.models import OPEN, Job, State
 from smartbarleben.jobs.retrying import Policy
+from smartbarleben.people import audit
+from smartbarleben.people.models import User
 
 from . import actions
 from .drill import try_out
+from .models import KeepingRun
 
 DRILL_EVERY = timedelta(days=7)
 _PATIENT = Policy(tries=4, first=timedelta(minutes=5), longest=timedelta(hours=1))
@@ -36,6 +40,15 @@ def drill() -> None:
     """Bring the newest archive back on trial. Raises KeepingTrouble, which staff are shown."""
     if settings.BACKUP_DIR and _is_mine_to_do("keeping.drill"):
         try_out(now=timezone.now())
+
+
+@transaction.atomic
+def ask_for(kind: KeepingRun.Kind, *, by: User) -> Job:
+    """Somebody wants a backup or a trial now; the job that is under way already counts as theirs."""
+    task = save if kind == KeepingRun.Kind.BACKUP else drill
+    job = Job.objects.filter(task=task.name, state__in=OPEN).order_by("pk").first() or work.enqueue(task)
+    audit.record("keeping.asked_for", actor=by, kind=str(kind))
+    return job
 
 
 def _copy_erasures(now: datetime) -> None:

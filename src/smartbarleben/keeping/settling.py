@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from smartbarleben.guards import registry as guards
 from smartbarleben.people import erasure, erasures
 
-from . import postgres_copy, sqlite_copy
+from . import postgres_copy, postgres_server, sqlite_copy
 from .archive import Manifest
 from .bringing_back import Settled
 from .trouble import KeepingTrouble
@@ -32,7 +32,7 @@ def settle(manifest: Manifest, *, dump: Path | None = None, key_lost: bool = Fal
     require_known(manifest, {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations})
     if dump is None:
         return _prove_and_finish(manifest, key_lost)
-    where = postgres_copy.address(connection.settings_dict)
+    where = postgres_server.address(connection.settings_dict)
     postgres_copy.require_empty(where)
     try:
         postgres_copy.load(where, dump)
@@ -67,8 +67,8 @@ def _prove(manifest: Manifest) -> None:
             raise KeepingTrouble(f"The database in the archive is damaged: {problem}. Take the backup before.")
         found = sqlite_copy.rows(path)
     else:
-        with postgres_copy.connected(postgres_copy.address(connection.settings_dict)) as own:
-            found = postgres_copy.rows(own)
+        with postgres_server.connected(postgres_server.address(connection.settings_dict)) as own:
+            found = postgres_server.rows(own)
     different = sorted(
         name for name in found.keys() | manifest.rows.keys() if found.get(name) != manifest.rows.get(name)
     )

@@ -16,5 +16,6 @@ def _forget(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("timetables.forget", timedelta(days=1), _forget, _("Let go of timetables that nobody took over"))
+    label = _("Let go of timetables that nobody took over")
+    clock.register("timetables.forget", timedelta(days=1), _forget, label, deletes=True)
     clock.repeat(warning.warn, timedelta(days=1))

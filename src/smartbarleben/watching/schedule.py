@@ -17,4 +17,4 @@ def _prune(now: datetime) -> None:
 
 def register() -> None:
     """Register the work; called once when the app is ready."""
-    clock.register("watching.logs", timedelta(hours=12), _prune, _("Delete old lines of the log"))
+    clock.register("watching.logs", timedelta(hours=12), _prune, _("Delete old lines of the log"), deletes=True)

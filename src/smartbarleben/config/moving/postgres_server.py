@@ -7,6 +7,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from smartbarleben.keeping import postgres_server as server
+
 from ..say import Trouble
 from .databases import Database
 from .values import Kind, Row, kind_of
@@ -18,14 +20,7 @@ class PostgresServer(Database):
     """See `databases.Database`."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._parameters: dict[str, Any] = {
-            "dbname": settings["NAME"],
-            "user": settings["USER"] or None,
-            "password": settings["PASSWORD"] or None,
-            "host": settings["HOST"] or None,
-            "port": settings["PORT"] or None,
-            **settings["OPTIONS"],
-        }
+        self._where = server.address(settings)
         self.label = f"PostgreSQL database {settings['NAME']}" + (
             f" on {settings['HOST']}" if settings["HOST"] else ""
         )
@@ -33,12 +28,9 @@ class PostgresServer(Database):
         self._quiet: list[str] = []
 
     @property
-    def _open(self) -> "psycopg.Connection[Any]":
+    def _open(self) -> psycopg.Connection[Any]:
         if self._connection is None:
-            try:
-                self._connection = psycopg.connect(**self._parameters, autocommit=True, connect_timeout=10)
-            except psycopg.OperationalError as problem:
-                raise Trouble(f"{self.label} cannot be reached: {problem}") from problem
+            self._connection = server.connect(self._where, autocommit=True)
         return self._connection
 
     def _all(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -67,13 +59,7 @@ class PostgresServer(Database):
             )
 
     def _table_names(self) -> list[str]:
-        return [
-            row[0]
-            for row in self._all(
-                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
-                " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
-            )
-        ]
+        return server.tables(self._open)
 
     def _columns(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {name: {} for name in self._table_names()}
@@ -163,10 +149,7 @@ class PostgresServer(Database):
 
     def throw_away(self) -> None:
         self.close()
-        names = self._table_names()
-        if names:
-            tables = sql.SQL(", ").join(map(sql.Identifier, names))
-            self._open.execute(sql.SQL("DROP TABLE {} CASCADE").format(tables))
+        server.clear(self._open)
         self.close()
 
     def close(self) -> None:
