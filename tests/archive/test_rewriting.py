@@ -52,7 +52,7 @@ def test_forms_become_a_sentence_and_searches_stay() -> None:
     search = '<form action="/zustaendig/" method="get"><input id="street" name="strasse" type="search"></form>'
     assert (
         written(search)
-        == '<form action="suche/index.html" method="get"><input id="street" name="strasse" type="search"></form>'
+        == '<form action="suche/index.html" method="get"><input id="street" name="q" type="search"></form>'
     )
     assert list(
         rewriting.addresses('<form action="/x/"><a href="/inside/">x</a></form><a href="/y/?a=1&amp;b=2">')
