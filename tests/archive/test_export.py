@@ -63,7 +63,8 @@ def test_a_copy_is_whole_and_the_same_for_the_same_content(village: None, tmp_pa
     report = copy_to(tmp_path / "copy")
     root = tmp_path / "copy"
     files = [path for path in root.rglob("*") if path.is_file()]
-    assert not broken(root)
+    problems = broken(root)
+    assert not problems, "\n".join([f"{len(problems)} of them", *problems[:60]])
     assert (report.files, report.bytes) == (len(files), sum(path.stat().st_size for path in files))
     assert report.failed == []
     holds_what_was_promised(root)

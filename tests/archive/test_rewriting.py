@@ -1,5 +1,6 @@
 """Pages written anew: every address of the house leads into the copy, all else stays as it was."""
 
+import json
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -57,6 +58,19 @@ def test_forms_become_a_sentence_and_searches_stay() -> None:
     assert list(
         rewriting.addresses('<form action="/x/"><a href="/inside/">x</a></form><a href="/y/?a=1&amp;b=2">')
     ) == ["/y/?a=1&b=2"]
+
+
+def test_values_of_json_lead_into_the_copy_or_are_null() -> None:
+    base = "https://dorf.example"
+    text = f'{{"{base}/x/": 1, "a": "{base}/termine/#x", "b": ["{base}/api/"], "c": "Siehe {base}/api/."}}'
+    there = {f"{base}/termine/#x": f"{base}/wann/#x"}
+    assert json.loads(rewriting.data(text, base, there.get)) == {
+        f"{base}/x/": 1,
+        "a": f"{base}/wann/#x",
+        "b": [None],
+        "c": f"Siehe {base}/api/.",
+    }
+    assert rewriting.data(text, "https://dorf.exam", there.get) == text
 
 
 def test_scripts_need_no_server() -> None:

@@ -77,6 +77,19 @@ def style(css: str, resolve: Resolve) -> str:
     return _CSS.sub(one, css)
 
 
+def data(text: str, base: str, resolve: Resolve) -> str:
+    """JSON whose addresses below ``base`` lead into the copy; one that leads to nothing becomes null.
+
+    Only values that are an address and nothing else: sentences and keys stay as they are.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        target = resolve(found[1])
+        return "null" if target is None else f'"{target}"'
+
+    return re.sub(rf'"({re.escape(base)}(?:[/?#][^"\\]*)?)"(?!\s*:)', one, text)
+
+
 def page(text: str, resolve: Resolve, *, search: str, form_note: str, scripts: Callable[[str], bool]) -> str:
     """A page for the copy: addresses lead into it, and the policy stands in the head.
 
