@@ -38,11 +38,10 @@ TRACES = re.compile(
     r"|039203|39179|15083040|villa ?147",
     re.IGNORECASE,
 )
-# Where a program may name itself: one line at the foot of a page, its template, what wrote a calendar file, whose
-# text a translation is.
+# Where a program may name itself: one line at the foot of a page, its template, what wrote a calendar file, the names
+# of its settings.
 _PROGRAM = re.compile(
-    r'<bdi dir="ltr">SmartBarleben</bdi>|bdi\("SmartBarleben", none\)|PRODID:-//SmartBarleben//|^#: .*$',
-    re.MULTILINE,
+    r'<bdi dir="ltr">SmartBarleben</bdi>|bdi\("SmartBarleben", none\)|PRODID:-//SmartBarleben//|\bSMARTBARLEBEN_[A-Z_]+\b'
 )
 # What the copy does not hold.
 LIVE = (
