@@ -50,6 +50,7 @@ def test_pictures_styles_and_addresses_to_copy() -> None:
 
 def test_forms_become_a_sentence_and_searches_stay() -> None:
     assert written('<form method="post" action="/x/"><input name="text"></form>') == "<p>note</p>"
+    assert written('<p>a</p><form method="get" action="/x/"><select name="b"></select></form>') == "<p>a</p>"
     search = '<form action="/zustaendig/" method="get"><input id="street" name="strasse" type="search"></form>'
     assert (
         written(search)

@@ -139,7 +139,7 @@ def reference(request: HttpRequest) -> list[tuple[str, list[Operation]]]:
         answer = given["responses"]["200"]["content"]["application/json"].get("example")
         groups.setdefault(given["tags"][0], []).append(
             Operation(
-                key=given["operationId"].rpartition("_api_")[2],
+                key=given["operationId"],
                 path=path,
                 summary=given["summary"],
                 description=given.get("description", ""),
