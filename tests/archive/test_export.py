@@ -63,6 +63,7 @@ def short(monkeypatch: Any) -> None:
     monkeypatch.setattr(crawling.Walk, "_named", lambda self, answer, page: iter(()))
 
 
+@pytest.mark.slow
 def test_a_copy_is_whole_and_the_same_for_the_same_content(village: None, tmp_path: Path) -> None:
     report = copy_to(tmp_path / "copy")
     root = tmp_path / "copy"
