@@ -15,7 +15,7 @@ from django.utils import translation
 from jinja2 import meta
 from pypdf import PdfReader
 from tests.config.url_map import addresses
-from tests.factories import at, make_item, make_place
+from tests.factories import at, make_item, make_place, make_village
 
 from smartbarleben.archive.exporting import export
 from smartbarleben.config.paths import ROOT
@@ -32,13 +32,18 @@ from smartbarleben.waste.calendar import Pickup
 SOURCE = ROOT / "src" / "smartbarleben"
 PLAN = Path(__file__).with_name("neudorf.yaml")
 BASE = "https://vierlinden.example"
-# Words of the village of Barleben that no other place needs; the program's own name is no trace of it.
+# Words of the village of Barleben that no other place needs.
 TRACES = re.compile(
     r"barleb|\bebendorf|meitzendorf|mittellandhalle|mittellandkanal|breiteweg|thälmann|magdeburg|wolmirstedt|börde"
     r"|039203|39179|15083040|villa ?147",
     re.IGNORECASE,
 )
-_PROGRAM = re.compile(r"smartbarleben", re.IGNORECASE)
+# Where a program may name itself: one line at the foot of a page, its template, what wrote a calendar file, the names
+# of its settings.
+_PROGRAM = re.compile(
+    r'<bdi dir="ltr">SmartBarleben</bdi>|bdi\("SmartBarleben", none\)'
+    r"|PRODID:-//SmartBarleben//|\bSMARTBARLEBEN_[A-Z_]+\b"
+)
 # What the copy does not hold.
 LIVE = (
     *("/", "/bausteine/", "/formular/", "/formular/frage/", "/formular/meine-daten/", "/nichts/", "/robots.txt"),
@@ -68,7 +73,8 @@ def test_traces_are_seen() -> None:
     words = yaml.safe_load((ROOT / "data" / "barleben" / "village.yaml").read_text("utf-8"))
     assert traces(str(words))
     assert traces("in Meitzendorf &amp; Umgebung") == ["in Meitzendorf & Umgebung"]
-    assert not traces("SmartBarleben")
+    assert traces("<title>Übersicht · SmartBarleben</title>") == ["<title>Übersicht · SmartBarleben</title>"]
+    assert not traces('<bdi dir="ltr">SmartBarleben</bdi>')
 
 
 @pytest.fixture
@@ -157,6 +163,18 @@ def test_nothing_in_the_workspace_speaks_of_barleben(village: dict[str, Any], se
                 found += [f"{address.pattern}: {one}" for one in traces(text)]
     assert opened > 30, opened
     assert not found, "\n".join(found[:60])
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/quelle?a=1&b=2"])
+def test_the_foot_names_the_program_and_where_its_source_lies(
+    db: None, settings: Any, client: Client, address: str
+) -> None:
+    make_village(name="Vierlinden")
+    settings.SOURCE_URL = address
+    foot = client.get("/").content.decode().rpartition("<footer")[2]
+    name = '<bdi dir="ltr">SmartBarleben</bdi>'
+    linked = f'<a href="{html.escape(address)}">{name}</a>' if address else name
+    assert f"<p>Gemacht mit {linked}, freier Software (EUPL-1.2)</p>" in foot
 
 
 class Anything(int):

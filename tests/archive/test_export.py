@@ -1,5 +1,6 @@
 """The copy of a village: whole, closed in itself, honest about what it is, and the same for the same content."""
 
+import csv
 import hashlib
 import json
 import re
@@ -14,9 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from tests.archive.whole import BASE, barleben, broken, run
 from tests.factories import at, make_item, make_place, make_village
+from tests.opendata.test_catalogue import mistakes, triples_of_json, triples_of_turtle
 
 from smartbarleben.archive import crawling, exporting
 from smartbarleben.archive.exporting import CannotExport, export
+from smartbarleben.opendata.models import Terms
 from smartbarleben.places.actions import raise_generation
 from smartbarleben.portal import lists
 
@@ -50,6 +53,7 @@ def village(db: None, monkeypatch: Any) -> None:
     make_item("event", title="Flohmarkt", slug="flohmarkt", place=hall, ortschaft="nebendorf", texts=texts,
               starts_at=at(3, 10), ends_at=at(3, 12))  # fmt: skip
     make_item("news", title="Geheimer Entwurf", slug="geheim", publish=False)
+    Terms.objects.update(licence="dl-de-by-2.0")
 
 
 @pytest.fixture
@@ -59,11 +63,13 @@ def short(monkeypatch: Any) -> None:
     monkeypatch.setattr(crawling.Walk, "_named", lambda self, answer, page: iter(()))
 
 
+@pytest.mark.slow
 def test_a_copy_is_whole_and_the_same_for_the_same_content(village: None, tmp_path: Path) -> None:
     report = copy_to(tmp_path / "copy")
     root = tmp_path / "copy"
     files = [path for path in root.rglob("*") if path.is_file()]
-    assert not broken(root)
+    problems = broken(root)
+    assert not problems, "\n".join([f"{len(problems)} of them", *problems[:60]])
     assert (report.files, report.bytes) == (len(files), sum(path.stat().st_size for path in files))
     assert report.failed == []
     holds_what_was_promised(root)
@@ -126,10 +132,30 @@ def says_what_it_is(root: Path) -> None:
 
 def describes_its_own_files(root: Path) -> None:
     graph = json.loads((root / "offene-daten/katalog.jsonld").read_text("utf-8"))["@graph"]
+    assert list(mistakes(graph)) == []
+    turtle = (root / "offene-daten/katalog.ttl").read_text("utf-8")
+    assert triples_of_turtle(turtle) == triples_of_json(graph)
     addresses = [one["dcat:downloadURL"]["@id"] for one in graph if one["@type"] == "dcat:Distribution"]
-    assert len(addresses) > 10
-    for address in addresses:
-        assert (root / address.removeprefix(f"{BASE}/")).stat().st_size > 10, address
+    described = {address.removeprefix(f"{BASE}/") for address in addresses}
+    assert described == {path.relative_to(root).as_posix() for path in root.glob("offene-daten/*/daten.*")}
+    assert len(described) > 10
+    for folder in {(root / name).parent for name in described}:
+        says_the_same_in_each_format(folder)
+
+
+def says_the_same_in_each_format(folder: Path) -> None:
+    whole = json.loads((folder / "daten.json").read_text("utf-8"))
+    told = whole["dataset"]
+    assert told["page"] == f"{BASE}/offene-daten/{folder.name}/"
+    names = [field["name"] for field in told["fields"]]
+    assert all(list(row) == names for row in whole["rows"])
+    with (folder / "daten.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file, delimiter=";")
+    assert (head, len(rows), told["rows"]) == (names, len(whole["rows"]), len(rows))
+    assert all(len(row) == len(names) for row in rows)
+    if (folder / "daten.geojson").exists():
+        features = json.loads((folder / "daten.geojson").read_text("utf-8"))["features"]
+        assert len(features) == len(rows)
 
 
 def test_nothing_is_overwritten_and_nothing_half_is_left(

@@ -1,5 +1,6 @@
 """Pages written anew: every address of the house leads into the copy, all else stays as it was."""
 
+import json
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -49,14 +50,28 @@ def test_pictures_styles_and_addresses_to_copy() -> None:
 
 def test_forms_become_a_sentence_and_searches_stay() -> None:
     assert written('<form method="post" action="/x/"><input name="text"></form>') == "<p>note</p>"
+    assert written('<p>a</p><form method="get" action="/x/"><select name="b"></select></form>') == "<p>a</p>"
     search = '<form action="/zustaendig/" method="get"><input id="street" name="strasse" type="search"></form>'
     assert (
         written(search)
-        == '<form action="suche/index.html" method="get"><input id="street" name="strasse" type="search"></form>'
+        == '<form action="suche/index.html" method="get"><input id="street" name="q" type="search"></form>'
     )
     assert list(
         rewriting.addresses('<form action="/x/"><a href="/inside/">x</a></form><a href="/y/?a=1&amp;b=2">')
     ) == ["/y/?a=1&b=2"]
+
+
+def test_values_of_json_lead_into_the_copy_or_are_null() -> None:
+    base = "https://dorf.example"
+    text = f'{{"{base}/x/": 1, "a": "{base}/termine/#x", "b": ["{base}/api/"], "c": "Siehe {base}/api/."}}'
+    there = {f"{base}/termine/#x": f"{base}/wann/#x"}
+    assert json.loads(rewriting.data(text, base, there.get)) == {
+        f"{base}/x/": 1,
+        "a": f"{base}/wann/#x",
+        "b": [None],
+        "c": f"Siehe {base}/api/.",
+    }
+    assert rewriting.data(text, "https://dorf.exam", there.get) == text
 
 
 def test_scripts_need_no_server() -> None:
@@ -84,7 +99,10 @@ class _Texts(HTMLParser):
         self.said.append(data)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a", "p", "link", "img"]), st.text("abc &;\"'äé", max_size=12))))
+parts_of_a_page = st.tuples(st.sampled_from(["a", "p", "link", "img"]), st.text("abc &;\"'äé", max_size=12))
+
+
+@given(st.lists(parts_of_a_page, max_size=6))
 def test_words_are_never_touched(parts: list[tuple[str, str]]) -> None:
     """Whatever becomes of tags, what people read stays."""
     from html import escape

@@ -52,16 +52,24 @@ def named(root: Path, file: Path) -> Iterator[str]:
         for several in _page(file).xpath("//@srcset"):
             yield from (one.split()[0] for one in several.split(","))
         yield from _page(file).xpath("//@data-address")
-        yield from _page(file).xpath("//meta[@property='og:image']/@content")
+        yield from _page(file).xpath("//meta[starts-with(@property, 'og:') and contains(@content, '://')]/@content")
+        for told in _page(file).xpath("//script[@type='application/ld+json']/text()"):
+            yield from _own(told)
     elif file.suffix == ".css":
         yield from _CSS.findall(file.read_text("utf-8"))
     elif file.name == "dinge.js":
         rows = json.loads(file.read_text("utf-8").removeprefix("villageSearch.things(").strip().removesuffix(");"))
         yield from (row[1] for row in rows["rows"])
-    elif file.suffix in {".xml", ".atom", ".jsonld", ".ttl"}:
-        yield from (
-            one.rstrip(".,;") for one in re.findall(re.escape(BASE) + r"[^\s\"'<>]*", file.read_text("utf-8"))
-        )
+    elif file.suffix in {".xml", ".atom", ".jsonld", ".ttl", ".json", ".geojson", ".csv", ".txt"}:
+        yield from _own(file.read_text("utf-8"))
+    elif file.suffix == ".ics":
+        # Long lines go on after a blank.
+        yield from _own(re.sub(r"\r?\n ", "", file.read_text("utf-8")))
+
+
+def _own(text: str) -> Iterator[str]:
+    """The addresses of the copy itself that a text names in whole."""
+    return (one.rstrip(".") for one in re.findall(re.escape(BASE) + r"[^\s\"'<>;,\\]*", text))
 
 
 @cache

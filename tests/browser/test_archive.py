@@ -62,6 +62,15 @@ def look(visit: Visit, language: str, name: str) -> list[str]:
     return [*visit.problems, *structure(page, language), *barriers(page), *sideways(page), *cut_off(page)]
 
 
+def dark(page: Page) -> bool:
+    """Whether light letters stand on a dark page."""
+    colours = page.evaluate(
+        "['backgroundColor', 'color'].map((one) => getComputedStyle(document.body)[one].match(/\\d+/g).map(Number))"
+    )
+    ground, ink = (sum(colour[:3]) for colour in colours)
+    return ground < 150 < 600 < ink
+
+
 @pytest.mark.parametrize("language", ["de", "ar"])
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_of_the_copy(home: str, browser: Browser, language: str, path: str) -> None:
@@ -69,8 +78,11 @@ def test_pages_of_the_copy(home: str, browser: Browser, language: str, path: str
     with visiting(browser, home) as visit:
         visit.go(prefix + path)
         problems = look(visit, language, path.replace("/", "-"))
-        visit.page.emulate_media(color_scheme="dark")
-        assert not [*problems, *loud(visit.page)], "\n".join([path, *problems])
+        visit.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert dark(visit.page)
+        visit.page.screenshot(path=SCREENSHOTS / f"{path.replace('/', '-') or 'home'}-{language}-dark.png")
+        problems += [f"dark: {one}" for one in (*barriers(visit.page), *loud(visit.page))]
+        assert not problems, "\n".join([path, *problems])
 
 
 def search(page: Page, words: str) -> None:

@@ -82,6 +82,7 @@ def test_a_new_password_is_mailed_by_the_municipality_and_only_to_who_works_here
     outbox.run_due()
     assert [mail.to for mail in mailoutbox] == [["petra@example.org"]]
     assert mailoutbox[0].from_email == "Gemeinde Barleben <rathaus@example.org>"
+    assert mailoutbox[0].subject.startswith("[Gemeinde Barleben] ")
     link = re.search(r"/konto/password/reset/key/\S+", mailoutbox[0].body)
     assert link
     assert client.get(link[0], follow=True).status_code == 200

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.core import context as current
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -170,3 +172,11 @@ def test_a_real_address_or_a_proxy_ends_the_first_look(
         [sys.executable, "-c", words], env=kept | environment, cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == expected
+
+
+def test_on_a_phone_passkeys_and_codes_stand_under_the_municipalitys_name(petra: User) -> None:
+    browser = sign_in()
+    with current.request_context(browser.get("/konto/2fa/").wsgi_request):
+        adapter = get_adapter()
+        assert "issuer=Gemeinde%20Barleben" in adapter.build_totp_url(petra, generate_totp_secret())
+        assert adapter.get_public_key_credential_rp_entity() == {"id": "testserver", "name": "Gemeinde Barleben"}

@@ -4,6 +4,7 @@ import time as clockwork
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,14 @@ def test_utc_is_shown_in_the_villages_time_on_both_sides_of_daylight_saving():
     assert dates.clock(datetime(2026, 10, 25, 0, 30, tzinfo=UTC)) == "2:30 Uhr"
     assert dates.clock(datetime(2026, 10, 25, 1, 30, tzinfo=UTC)) == "2:30 Uhr"
     assert dates.iso(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2026-07-02T00:30+02:00"
+
+
+def test_today_is_the_villages_day_also_where_another_clock_is_told(monkeypatch):
+    """The copy of a village says "today" of the day it was made for."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 23, 23, 30, tzinfo=UTC))
+    assert dates.today() == NOW
+    assert dates.near_day(NOW) == "heute"
+    assert dates.day(date(2027, 1, 4)) == "Montag, 4. Januar 2027"
 
 
 def test_near_days_have_words():

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -35,6 +36,7 @@ from .staging import staged
 
 TRIES = 3
 LIST, SUMS, LEFT_OUT = "archiv/archiv.json", "SHA256SUMS", "archiv/ausgelassen.csv"
+_JSON = ("application/json", "application/geo+json", "application/ld+json")
 # Parts of the URL map that a copy never holds, so that it need not say that they are missing.
 _NO_PAGES = ("formular/", "bausteine/", "stimmt-noch/", "suche/vorschlaege", "karte/marken", "karte/namen")
 
@@ -203,6 +205,9 @@ def _rewrite(part: Path, walk: Walk) -> None:
             path.write_text(rewriting.style(path.read_text("utf-8"), _resolver(walk, file, one)), "utf-8")
         elif one.type == "text/html":
             path.write_text(_page(walk, file, one, path.read_text("utf-8"), notes), "utf-8")
+        elif one.type in _JSON:
+            text = rewriting.data(path.read_text("utf-8"), walk.base, _published_at(walk, one))
+            path.write_text(text, "utf-8")
 
 
 def _resolver(walk: Walk, file: str, one: Copied) -> rewriting.Resolve:
@@ -218,6 +223,23 @@ def _resolver(walk: Walk, file: str, one: Copied) -> rewriting.Resolve:
         _rest, mark, fragment = address.partition("#")
         kept = f"?{there.kept}" if there.kept else ""
         return f"{relative(there.file, file)}{kept}{mark}{fragment}"
+
+    return resolve_one
+
+
+def _published_at(walk: Walk, one: Copied) -> rewriting.Resolve:
+    """Whole addresses, for files that are read far from the copy."""
+
+    def resolve_one(address: str) -> str | None:
+        inside = walk.inside(address, one.address)
+        if inside is None:
+            return address
+        there = walk.target(inside, one.address)
+        if there is None:
+            return None
+        if there.address == inside:
+            return address
+        return f"{walk.base}/{quote(there.file.removesuffix('index.html'), safe='/~')}"
 
     return resolve_one
 

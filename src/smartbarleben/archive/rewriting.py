@@ -15,6 +15,7 @@ _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r'(?<![\w-])(href|src|srcset|data-address|poster)="([^"]*)"')
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 _ACTION = re.compile(r'(<form\b[^>]*?)\saction="[^"]*"')
+_SENDS = re.compile(r'<form\b[^>]*\smethod="post"')
 _SEARCHED = re.compile(r'name="[^"]*" type="search"')
 _MODULE = re.compile(r'<script type="module" src="([^"]*)"></script>\n?')
 _PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')
@@ -77,16 +78,30 @@ def style(css: str, resolve: Resolve) -> str:
     return _CSS.sub(one, css)
 
 
+def data(text: str, base: str, resolve: Resolve) -> str:
+    """JSON whose addresses below ``base`` lead into the copy; one that leads to nothing becomes null.
+
+    Only values that are an address and nothing else: sentences and keys stay as they are.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        target = resolve(found[1])
+        return "null" if target is None else f'"{target}"'
+
+    return re.sub(rf'"({re.escape(base)}(?:[/?#][^"\\]*)?)"(?!\s*:)', one, text)
+
+
 def page(text: str, resolve: Resolve, *, search: str, form_note: str, scripts: Callable[[str], bool]) -> str:
     """A page for the copy: addresses lead into it, and the policy stands in the head.
 
-    Forms that look for something lead to ``search``; ``form_note`` stands in the place of all others. ``scripts``
-    says of a script's address whether it works without a server.
+    Forms that look for something lead to ``search``, those that choose what a page shows are gone, ``form_note``
+    stands in the place of those that send something. ``scripts`` says of a script's address whether it works without
+    a server.
     """
 
     def form(found: re.Match[str]) -> str:
         if not _looks_for_something(found[0]):
-            return form_note
+            return form_note if _SENDS.match(found[0]) else ""
         text = _SEARCHED.sub('name="q" type="search"', found[0])
         return _ACTION.sub(lambda action: f'{action[1]} action="{_escaped(search)}"', text, count=1)
 

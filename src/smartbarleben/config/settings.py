@@ -24,6 +24,10 @@ BASE_URL = os.environ.get("SMARTBARLEBEN_BASE_URL", "http://localhost:8000").rst
 SELF_URL = os.environ.get("SMARTBARLEBEN_SELF_URL", BASE_URL).rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 BEHIND_PROXY = os.environ.get("SMARTBARLEBEN_PROXY") == "1"
+# Where visitors find the source of the program as it runs here; the licence asks for it.
+SOURCE_URL = os.environ.get("SMARTBARLEBEN_SOURCE_URL", "").strip()
+if SOURCE_URL and not SOURCE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SMARTBARLEBEN_SOURCE_URL must begin with https://")
 
 
 def _secret_key() -> str:
@@ -279,7 +283,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "SmartBarleben"
+MFA_ADAPTER = "smartbarleben.people.accounts.StaffFactors"
 # Phones' clocks go wrong by a little: the code before and the one after count, too.
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -337,6 +341,7 @@ if not re.fullmatch(r"[1-9]\d?,\d{1,2},(1[0-2]|\d)", _keep):
 BACKUP_HOURS = int(_hours)
 BACKUP_KEEP = [int(count) for count in _keep.split(",")]
 
+# What the workspace calls itself before there is a village.
 WAGTAIL_SITE_NAME = "SmartBarleben"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # Passwords and second factors are kept at /konto/.

@@ -136,6 +136,8 @@ def published(router: Router, path: str, response: Any, *, sample: Sample = dict
     def register(function: Operation) -> Operation:
         shapes = {200: response, 404: Problem, 422: Problem}
         described.setdefault("summary", (function.__doc__ or "").strip().partition("\n")[0].rstrip("."))
+        # Programs that are made from the description call it so.
+        described.setdefault("operation_id", function.__name__)
         function = decorate_view(_open_to_all)(function)
         router.api_operation(["GET"], path, response=shapes, **described)(function)
         others = ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"]

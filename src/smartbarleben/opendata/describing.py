@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import translation
 
-from smartbarleben.places.queries import generation
+from smartbarleben.places.queries import generation, house_name
 
 from .api import LANGUAGES, PROBLEM, ROOT, Published, api, operations
 
@@ -60,6 +60,7 @@ def document(request: HttpRequest) -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def _document(generation: int, database: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=ROOT)))
+    found["info"]["title"] = house_name()
     found["servers"] = [{"url": settings.BASE_URL}]
     found["externalDocs"] = {"url": f"{settings.BASE_URL}/offene-daten/"}
     for one in operations():
@@ -138,7 +139,7 @@ def reference(request: HttpRequest) -> list[tuple[str, list[Operation]]]:
         answer = given["responses"]["200"]["content"]["application/json"].get("example")
         groups.setdefault(given["tags"][0], []).append(
             Operation(
-                key=given["operationId"].rpartition("_api_")[2],
+                key=given["operationId"],
                 path=path,
                 summary=given["summary"],
                 description=given.get("description", ""),

@@ -6,12 +6,14 @@ from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from smartbarleben.jobs import mail
+from smartbarleben.places.queries import house_name
 
 
 def _own_host() -> str:
@@ -28,8 +30,8 @@ class StaffAccounts(DefaultAccountAdapter):
         return "/verwaltung/"
 
     def format_email_subject(self, subject: str) -> str:
-        """The subject with the house's own name in front."""
-        return f"[{_own_host()}] {subject}"
+        """The subject with the municipality in front."""
+        return f"[{house_name()}] {subject}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link in the mail, to the house's own address: what a stranger writes into "Host" leads nobody away."""
@@ -51,7 +53,17 @@ class StaffAccounts(DefaultAccountAdapter):
             "request": request,
             "email": email,
             **context,
-            "current_site": SimpleNamespace(domain=_own_host(), name=_own_host()),
+            "current_site": SimpleNamespace(domain=_own_host(), name=house_name()),
         }
         message = self.render_mail(template_prefix, email, values)
         mail.take(message, reason="people.account", language=get_language() or "de", secret=True)
+
+
+class StaffFactors(DefaultMFAAdapter):
+    """Passkeys and codes stand under the municipality's name in people's phones, not under the program's."""
+
+    def get_totp_issuer(self) -> str:
+        return house_name(current.request)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": house_name(current.request)}

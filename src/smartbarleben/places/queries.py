@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -76,10 +77,24 @@ def village(request: HttpRequest | None = None) -> Village:
     return _village(generation(request), str(connection.settings_dict["NAME"]))
 
 
+def _called(owner: Municipality) -> str:
+    return f"{owner.kind} {owner.name}"
+
+
+def house_name(request: HttpRequest | None = None) -> str:
+    """What the house calls itself to those who work in it: "Gemeinde Musterdorf"; the program's name before there is
+    a village. The queries of `village`.
+    """
+    try:
+        return _called(village(request).municipality)
+    except NoVillage:
+        return settings.WAGTAIL_SITE_NAME
+
+
 def mail_house() -> House:
     """Who writes the mails of this house. One query, none inside `as_of`."""
     writer = village().municipality
-    return House(VillageInfo(name=f"{writer.kind} {writer.name}", kind=writer.kind), writer.email)
+    return House(VillageInfo(name=_called(writer), kind=writer.kind), writer.email)
 
 
 def schedules(places: Iterable[int], kind: str, land: str, language: str, today: date) -> dict[int, Schedule]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from smartbarleben.cases.plain_words import own_path
 from smartbarleben.content.presentation import language_prefix
 from smartbarleben.content.queries import card_from_row, card_rows, live_items
-from smartbarleben.places.queries import Village, village
+from smartbarleben.places.queries import Village, house_name, village
 from smartbarleben.ui.context import FeedLink, LanguageLink, NavEntry, PageContext, VillageInfo
 from smartbarleben.ui.shapes import TOWERS
 from smartbarleben.ui.skyline import Tower
@@ -140,9 +140,10 @@ def page_context(request: HttpRequest) -> PageContext:
         "theme_url": f"/farben.css?g={house.generation}" if municipality.colours else "",
         "feeds": [FeedLink(_("News"), f"{prefix}/neues/feed.atom")],
         "staff_url": "/verwaltung/",
+        "source_url": settings.SOURCE_URL,
     }
 
 
 def staff_context(request: HttpRequest) -> dict[str, Any]:
     """For the staff's pages: the name of the municipality."""
-    return {"house_name": settings.WAGTAIL_SITE_NAME}
+    return {"house_name": house_name(request)}

@@ -92,3 +92,5 @@ class PageContext(TypedDict):
     feeds: NotRequired[list[FeedLink]]
     standing_note: NotRequired[StandingNote]
     staff_url: NotRequired[str]
+    # Where the program's source lies, as its licence asks whoever runs it to say.
+    source_url: NotRequired[str]
