@@ -58,7 +58,7 @@ class EveryAnswer:
 
 
 class OnlyByHttps:
-    """For what came to the proxy without encryption: pages are led to HTTPS, everything else hears that it is too late.
+    """For what came to the proxy without encryption: pages are led to HTTPS, all else is refused.
 
     Whoever sends words or keys over plain HTTP must notice: a redirect would let a program, or a form, go on so for
     ever. Needed where the proxy takes plain HTTP without redirecting by itself. Requests from this machine that say

@@ -1,4 +1,4 @@
-"""What each request of a signed-in member of staff passes: is it still them, is there a second factor, where are they."""
+"""What each request of a signed-in member of staff passes: is it still them, with a second factor, and where."""
 
 import logging
 from collections.abc import Callable
@@ -41,9 +41,9 @@ class AtWork:
             request.second_factor_missing = True  # type: ignore[attr-defined]
             if not request.path_info.startswith(second_factor.OPEN):
                 return redirect("mfa_index")
-        if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
-            if pause.SENT_ON in request.POST:
-                pause.forget(request)
+        is_form = request.method == "POST" and request.content_type == "application/x-www-form-urlencoded"
+        if is_form and pause.SENT_ON in request.POST:
+            pause.forget(request)
         return None
 
 

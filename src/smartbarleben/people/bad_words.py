@@ -27,21 +27,30 @@ class NoWordsOfTheHouse:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError for a password of which too little is left without such words."""
-        typed = fold(password)
-        words = sorted(_words(user), key=len, reverse=True)
-        for text in {typed, typed.translate(_LEET)}:
-            for word in words:
-                text = text.replace(word, " ")
-            if len(_AROUND.sub("", text)) < LEFT and any(word in typed + typed.translate(_LEET) for word in words):
-                raise ValidationError(
-                    _("This password is made of words that everybody would try here first. Take some that have nothing "
-                      "to do with your work, such as four things from your kitchen."),
-                    code="word_of_the_house",
-                )  # fmt: skip
+        if is_weak(password, _words(user)):
+            raise ValidationError(
+                _(
+                    "This password is made of words that everybody would try here first. Take some that have nothing"
+                    " to do with your work, such as four things from your kitchen."
+                ),
+                code="word_of_the_house",
+            )
 
     def get_help_text(self) -> str:
         """What the form says beforehand."""
         return _("Your own name, the municipality's and words from the town hall do not count.")
+
+
+def is_weak(password: str, words: set[str]) -> bool:
+    """Whether fewer than `LEFT` letters stay when these words (folded) are taken out; also where digits stand for
+    letters, as in "b4rl3b3n"."""
+    for typed in {fold(password), fold(password).translate(_LEET)}:
+        rest = typed
+        for word in sorted(words, key=len, reverse=True):
+            rest = rest.replace(word, " ")
+        if rest != typed and len(_AROUND.sub("", rest)) < LEFT:
+            return True
+    return False
 
 
 def _words(user: Any) -> set[str]:

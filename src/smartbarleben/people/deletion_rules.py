@@ -40,7 +40,11 @@ def register() -> None:
         ("people.sessions", delete_sessions, _("logins that have ended")),
         ("people.links", lambda now: old_links(now).delete()[0], _("links to what we hold about somebody")),
         ("people.codes", lambda now: old_codes(now).delete()[0], _("codes that sign residents in")),
-        ("people.counters", lambda now: Counter.objects.filter(expires_at__lte=now).delete()[0], _("counts of tries")),
+        (
+            "people.counters",
+            lambda now: Counter.objects.filter(expires_at__lte=now).delete()[0],
+            _("counts of tries"),
+        ),
         ("people.visits", lambda now: ended_stays(now).delete()[0], _("where residents were signed in")),
         ("people.residents", residents.retire, _("residents' accounts that nobody used for two years")),
         ("people.accounts", delete_left_accounts, _("accounts of people who left")),

@@ -64,5 +64,7 @@ def warns_before_the_pause_is_over() -> str:
         reverse("people_still_here"),
         _("You will soon be signed out here, because nothing happens."),
         _("Stay signed in"),
-        _("You are signed out. What you typed is still here: save or send it, sign in, and you go on where you were."),
+        _(
+            "You are signed out. What you typed is still here: save or send it, sign in, and you go on where you were."
+        ),
     )
