@@ -16,8 +16,9 @@ PETRA = User(username="petra.krause", first_name="Petra", last_name="Müller-Kra
 
 @pytest.mark.parametrize(
     "typed",
-    ["Barleben-2026!", "barleben123456", "B4rl3b3n_B4rl3b3n", "SmartBarleben!!1", "RathausBarleben", "Petra.Krause.1975",
-     "MuellerKrause#1", "müller krause 12", "Passwort-Gemeinde", "Verwaltung-Sommer-26", "Bürgermeister2026"],
+    ["Barleben-2026!", "barleben123456", "B4rl3b3n_B4rl3b3n", "SmartBarleben!!1", "RathausBarleben",
+     "Petra.Krause.1975", "MuellerKrause#1", "müller krause 12", "Passwort-Gemeinde",
+     "Verwaltung-Sommer-26", "Bürgermeister2026"],
 )  # fmt: skip
 def test_words_of_the_house_and_of_the_person_are_no_password(db: None, typed: str) -> None:
     make_village(name="Barleben")

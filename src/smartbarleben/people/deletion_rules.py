@@ -42,7 +42,7 @@ def register() -> None:
         ("people.codes", lambda now: old_codes(now).delete()[0], _("codes that sign residents in")),
         (
             "people.counters",
-            lambda now: Counter.objects.filter(expires_at__lte=now).delete()[0],
+            lambda now: old_counters(now).delete()[0],
             _("counts of tries"),
         ),
         ("people.visits", lambda now: ended_stays(now).delete()[0], _("where residents were signed in")),
@@ -77,6 +77,11 @@ def ended_visits(now: datetime) -> QuerySet[SignedIn]:
 def delete_sessions(now: datetime) -> int:
     """Sessions that have ended, and the list of where people are signed in."""
     return Session.objects.filter(expire_date__lte=now).delete()[0] + ended_visits(now).delete()[0]
+
+
+def old_counters(now: datetime) -> QuerySet[Counter]:
+    """Tries that count no longer."""
+    return Counter.objects.filter(expires_at__lte=now)
 
 
 def old_links(now: datetime) -> QuerySet[AccessLink]:

@@ -57,14 +57,16 @@ def looks() -> str:
 @hooks.register("insert_global_admin_js")
 def warns_before_the_pause_is_over() -> str:
     """Says that one will be signed out, and that somebody is typing."""
+    over = _(
+        "You are signed out. What you typed is still here: save or send it, sign in, and you go on where you were."
+    )
     return format_html(
-        '<script src="{}" data-minutes="{}" data-ask="{}" data-soon="{}" data-stay="{}" data-over="{}" defer></script>',
+        '<script src="{}" data-minutes="{}" data-ask="{}" data-soon="{}" data-stay="{}" data-over="{}" defer>'
+        "</script>",
         static("people/pause.js"),
         int(settings.STAFF_PAUSE.total_seconds()) // 60,
         reverse("people_still_here"),
         _("You will soon be signed out here, because nothing happens."),
         _("Stay signed in"),
-        _(
-            "You are signed out. What you typed is still here: save or send it, sign in, and you go on where you were."
-        ),
+        over,
     )
