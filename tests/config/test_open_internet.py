@@ -11,13 +11,17 @@ from tests.factories import make_village
 PLAIN = THROUGH_THE_PROXY | {"HTTP_X_FORWARDED_PROTO": "http"}
 
 
-@pytest.fixture
-def proxied(db: None, settings: Any) -> None:
-    production.apply(settings)
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def proxied(db: None, settings: Any) -> None:
+    production.apply(settings)
     make_village()
 
 

@@ -42,6 +42,7 @@ def _database(folder: Path) -> dict[str, str]:
     return {"DATABASE_URL": f"postgres://{user}{where}/{known['NAME']}"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_give_no_more_tries_than_one(tmp_path: Path) -> None:
     environment = python_environment(tmp_path) | _database(tmp_path)

@@ -49,6 +49,10 @@ class EveryAnswer:
         shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
+        # What is answered before Django's own middleware is asked: probes, and what came without HTTPS.
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
         policy = headers.get(str(CSP.HEADER_ENFORCE)) or self._files
         if "frame-ancestors" not in policy:
             # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
