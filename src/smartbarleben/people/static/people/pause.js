@@ -46,7 +46,6 @@
   };
   stay.addEventListener("click", () => ask(true));
   document.addEventListener("input", typed);
-  document.addEventListener("DOMContentLoaded", () => document.body.append(bar));
-  if (document.body) document.body.append(bar);
+  document.body.append(bar);
   wait(whole - soon);
 })();
