@@ -170,7 +170,9 @@ def test_no_kind_of_answer_loses_points() -> None:
     desk.defaults.update(THROUGH_THE_PROXY)
     page = desk.get("/verwaltung/")
     points = observatory.score(page.headers, page.cookies.values(), [])
-    assert {rule for rule, count in points.items() if count < 0} == {"content-security-policy"}, "Wagtail's inline code"
+    assert {rule for rule, count in points.items() if count < 0} == {"content-security-policy"}, (
+        "Wagtail's inline code"
+    )
 
 
 def test_the_scan_would_notice() -> None:
