@@ -142,6 +142,39 @@ def test_the_observatory_would_give_the_best_grade(path: str) -> None:
     assert 100 + sum(points.values()) >= 125, points
 
 
+@pytest.mark.django_db
+def test_no_kind_of_answer_loses_points() -> None:
+    make_village()
+    browser = Client(raise_request_exception=False, **THROUGH_THE_PROXY)
+    kinds = {
+        "API": browser.get("/api/v1/village"),
+        "feed": browser.get("/feed.atom"),
+        "file": read(browser.get("/static/ui/base.css")),
+        "no file": browser.get("/media/images/nicht.webp"),
+        "no page": browser.get("/gibt-es/nicht/"),
+        "refused verb": browser.post("/"),
+        "refused form": Client(enforce_csrf_checks=True, **THROUGH_THE_PROXY).post("/formular/frage/", {}),
+        "foreign host": browser.get("/", HTTP_HOST="evil.example"),
+        "redirect to the login": browser.get("/verwaltung/"),
+        "redirect of a slash": browser.get("/termine"),
+        "probe": browser.get("/healthz"),
+    }
+    # Browsers take HSTS over HTTPS only.
+    plain = {"plain page": browser.get("/", HTTP_X_FORWARDED_PROTO="http"),
+             "plain form": browser.post("/formular/frage/", HTTP_X_FORWARDED_PROTO="http")}  # fmt: skip
+    for name, answer in (kinds | plain).items():
+        points = observatory.score(answer.headers, answer.cookies.values(), [])
+        lost = {rule: count for rule, count in points.items() if count < 0}
+        assert lost == ({"strict-transport-security": -20} if name in (*plain, "probe") else {}), name
+    desk = signed_in(ADMINISTRATOR)
+    desk.defaults.update(THROUGH_THE_PROXY)
+    page = desk.get("/verwaltung/")
+    points = observatory.score(page.headers, page.cookies.values(), [])
+    assert {rule for rule, count in points.items() if count < 0} == {"content-security-policy"}, (
+        "Wagtail's inline code"
+    )
+
+
 def test_the_scan_would_notice() -> None:
     """The reckoning itself: nothing set is bad, half set is worse than all."""
     nothing = observatory.score({}, [], ["https://cdn.example.org/x.js"])

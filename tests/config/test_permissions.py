@@ -38,6 +38,7 @@ OPEN_TO_ALL = {
     "konto/^confirm-email/": "the link in that mail; the key is the proof",
     "konto/password/reset/": "asks for an address and names nobody",
     "konto/^password/reset/key/": "the link in that mail; the key is the proof",
+    "konto/dabei/": "says for how many seconds one is signed in still: none",
     "konto/2fa/webauthn/login/": "asks the browser for a passkey before anybody is signed in",
 }
 

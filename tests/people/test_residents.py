@@ -96,7 +96,7 @@ def test_no_page_tells_whether_there_is_an_account(client: Client) -> None:
     assert len(words) == 1
 
 
-def test_a_code_works_once_for_a_quarter_of_an_hour_and_only_where_it_was_asked_for() -> None:
+def test_a_code_works_once_for_ten_minutes_and_only_where_it_was_asked_for() -> None:
     now = timezone.now()
     _answer, door = residents.ask(mail=PETRA, visitor="192.0.2.1", now=now)
     typed, elsewhere = code(), residents.ask(mail="wer@example.org", visitor="192.0.2.2", now=now)[1]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.db.models import F
 from django.test import Client
 from tests.factories import make_village
 
 from smartbarleben.config.paths import ROOT, python_environment
 from smartbarleben.people.actions import add_staff
-from smartbarleben.people.models import User
+from smartbarleben.people.factor_secrets import SealedFactors, seal_old
+from smartbarleben.people.models import Counter, User
 from smartbarleben.people.roles import EDITOR
 
 PASSWORD = "ein-gutes-passwort"
@@ -35,6 +38,10 @@ def petra(db: None, settings: Any) -> User:
     """Somebody from the town hall, whose village stands at a real address."""
     settings.SECOND_FACTOR_REQUIRED = True
     settings.SECOND_FACTOR_FREE_HERE = False
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     make_village()
     add_staff(username="petra", role=EDITOR, email="petra@example.org", password=PASSWORD)
     return User.objects.get()
@@ -98,6 +105,48 @@ def test_a_recovery_code_opens_once(petra: User) -> None:
         browser.post("/konto/2fa/authenticate/", {"code": codes[0]})
         signed_in = browser.get("/verwaltung/").status_code == 200
         assert signed_in is works_now
+
+
+def test_a_code_of_the_app_opens_once_as_long_as_it_counts(petra: User) -> None:
+    """It counts for 90 seconds; half a minute after somebody used it, it is still worth nothing."""
+    secret = generate_totp_secret()
+    TOTP.activate(petra, secret)
+    shown = code(secret)
+    for works_now in (True, False):
+        browser = sign_in()
+        browser.post("/konto/2fa/authenticate/", {"code": shown})
+        assert (browser.get("/verwaltung/").status_code == 200) is works_now
+        Counter.objects.update(expires_at=F("expires_at") - timedelta(seconds=40))
+
+
+def test_the_database_holds_no_secret_of_a_factor(petra: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(petra, secret)
+    codes = RecoveryCodes.activate(petra)
+    seed = SealedFactors().decrypt(codes.instance.data["seed"])
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in kept
+    assert seed not in kept
+    assert not any(one in kept for one in codes.get_unused_codes())
+
+
+def test_what_older_programs_left_open_is_sealed_and_still_works(petra: User) -> None:
+    secret = generate_totp_secret()
+    Authenticator.objects.create(user=petra, type=Authenticator.Type.TOTP, data={"secret": secret})
+    assert (seal_old(), seal_old()) == (1, 0)
+    assert secret not in str(Authenticator.objects.get().data)
+    browser = sign_in()
+    browser.post("/konto/2fa/authenticate/", {"code": code(secret)})
+    assert works(browser)
+
+
+def test_under_another_key_nobody_gets_in_and_nothing_breaks(petra: User, settings: Any) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(petra, secret)
+    settings.SECRET_KEY = "x" * 60
+    browser = sign_in()
+    assert browser.post("/konto/2fa/authenticate/", {"code": code(secret)}).status_code == 200
+    assert browser.get("/verwaltung/").status_code == 302
 
 
 def test_recovery_codes_alone_are_no_second_factor(petra: User) -> None:

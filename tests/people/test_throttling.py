@@ -1,7 +1,7 @@
 """Who guesses is stopped, whatever else they write into their requests: no header gives anybody new tries."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -37,14 +37,11 @@ DISGUISES: dict[str, Callable[[int], dict[str, str]]] = {
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(settings: Any) -> Iterator[None]:
+def plain_static_files(settings: Any) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -114,7 +111,6 @@ def test_a_household_is_one_visitor_however_many_addresses_it_has(petra: User, s
 
 
 def test_strangers_cannot_crowd_a_counter_out(petra: User) -> None:
-    """The memory for counters holds more than somebody gets to write while one counts."""
     for n in range(6):
         person("plain", n, proxied=False).post(LOGIN, {"login": "petra", "password": f"falsch-{n}"})
     for n in range(2_000):

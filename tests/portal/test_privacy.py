@@ -1,19 +1,20 @@
 """What the page about privacy says is true of the program."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from tests.factories import make_item
 
 from smartbarleben.cases import registry
 from smartbarleben.cases.models import Attachment, Contact
 from smartbarleben.jobs.models import KEEP_SENT, KEEP_UNSENT
-from smartbarleben.people import deletion_rules, personal, residents
-from smartbarleben.people.models import Resident, ResidentVisit, SignedIn, User
+from smartbarleben.people import deletion_rules, personal, residents, retention
+from smartbarleben.people.models import AuditEntry, Counter, Resident, ResidentVisit, SignedIn, User
 
 DATA = Path(__file__).parents[2] / "data"
 LANGUAGES = {code for code, _name in settings.LANGUAGES} - {"de"}
@@ -33,13 +34,19 @@ def test_cookies_are_set_where_the_page_says_and_nowhere_else(page, full_village
     assert set(client.get("/konto/login/").cookies) <= {"csrftoken", "sessionid", "messages"}
 
 
-def test_failed_sign_ins_are_counted_in_memory_only(page, village, client: Client) -> None:
-    assert "Das steht nur im Arbeitsspeicher." in page["body"]
-    assert "django.core.cache.backends.locmem" in settings.CACHES["default"]["BACKEND"]
-    cache.clear()
-    said = [client.post("/konto/login/", {"login": "wer", "password": str(number)}).content for number in range(7)]
+def test_failed_sign_ins_are_counted_without_saying_whose(page, village, client: Client) -> None:
+    assert "nur eine Prüfzahl, aus der niemand die IP-Adresse oder den Namen lesen kann" in page["body"]
+    assert "Sie ist spätestens am nächsten Tag gelöscht." in page["body"]
+    User.objects.create_user("zaunkoenig", password="ein-gutes-passwort")
+    values = {"login": "zaunkoenig", "password": "falsch"}
+    said = [client.post("/konto/login/", values, REMOTE_ADDR="203.0.113.77").content for _n in range(7)]
     assert said[-1] != said[0]
-    cache.clear()
+    kept = str(list(Counter.objects.values())) + str(list(AuditEntry.objects.values()))
+    assert "203.0.113.77" not in kept
+    assert "zaunkoenig" not in kept
+    assert AuditEntry.objects.filter(verb="people.sign_in_locked").count() == 1
+    retention.run_due(timezone.now() + timedelta(days=1))
+    assert not Counter.objects.exists()
 
 
 def test_no_line_of_a_log_says_who_reads_what(page, full_village, client: Client, caplog) -> None:

@@ -59,13 +59,15 @@ STAFF_PATHS = ("/verwaltung/",)
 
 
 class PolicyByPath:
-    """Gives staff paths the staff policy; everything else keeps SECURE_CSP (public)."""
+    """Gives staff pages the staff policy; everything else keeps SECURE_CSP (public)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith(STAFF_PATHS) and not hasattr(response, "_csp_config"):
+        # What only leads on has no inline code, and is what strangers get there.
+        is_page = not 300 <= response.status_code < 400
+        if is_page and request.path_info.startswith(STAFF_PATHS) and not hasattr(response, "_csp_config"):
             response._csp_config = STAFF  # type: ignore[attr-defined]
         return response

@@ -7,7 +7,7 @@ what is still missing, because static files are answered before the others are a
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.utils.csp import CSP, build_policy
 
@@ -49,9 +49,37 @@ class EveryAnswer:
         shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
+        # What is answered before Django's own middleware is asked: probes, and what came without HTTPS.
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
         policy = headers.get(str(CSP.HEADER_ENFORCE)) or self._files
         if "frame-ancestors" not in policy:
             # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
             policy = f"{policy}; frame-ancestors 'self'"
         headers[str(CSP.HEADER_ENFORCE)] = policy
         return response
+
+
+class OnlyByHttps:
+    """For what came to the proxy without encryption: pages are led to HTTPS, all else is refused.
+
+    Whoever sends words or keys over plain HTTP must notice: a redirect would let a program, or a form, go on so for
+    ever. Needed where the proxy takes plain HTTP without redirecting by itself. Requests from this machine that say
+    nothing of a proxy (probes, the proof of notices) pass.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        plain = settings.HTTPS and settings.BEHIND_PROXY and request.headers.get("X-Forwarded-Proto") == "http"
+        if not plain:
+            return self.get_response(request)
+        if request.method in ("GET", "HEAD") and not request.path_info.startswith("/api/"):
+            return HttpResponsePermanentRedirect(settings.BASE_URL + request.get_full_path(force_append_slash=False))
+        return HttpResponse(
+            "This address answers over https only. What was sent over http could be read on its way.\n",
+            status=403,
+            content_type="text/plain; charset=utf-8",
+        )

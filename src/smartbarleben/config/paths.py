@@ -2,11 +2,12 @@
 
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from smartbarleben.kernel.filelock import try_lock
 
 from . import say
 
@@ -20,26 +21,10 @@ class Locked(Exception):
     """Another process holds the lock; the message is what it wrote into the lock file."""
 
 
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(4096)  # Windows locks bytes; one far behind the text keeps the text readable
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def take(path: Path, note: str) -> IO[str]:
     """Lock a file until it is closed or this process ends, and write ``note`` into it. Raises Locked."""
     file = open(path, "a+", encoding="utf-8")  # noqa: SIM115 — the open file is the lock
-    if not _try_lock(file):
+    if not try_lock(file):
         file.seek(0)
         held_by = file.read().strip()
         file.close()

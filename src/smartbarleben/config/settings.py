@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -105,6 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "smartbarleben.config.headers.EveryAnswer",
     "smartbarleben.watching.middleware.Watching",
+    "smartbarleben.config.headers.OnlyByHttps",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -251,13 +253,10 @@ if HTTPS and os.environ.get("SMARTBARLEBEN_LAN") != "1":
     # Not in the local network: HSTS counts for all ports of a name, also for the page that hands out the certificate.
     SECURE_HSTS_SECONDS = int(_hsts)
 
-# In memory, so that nothing about failed logins lies on a disk. Counters must not be crowded out by strangers: what
-# somebody must fill to make the cache forget one is more than they get to write within its time.
+# What somebody tried lately is counted for all processes together; what pages keep of pictures stays in memory.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    "default": {"BACKEND": "smartbarleben.people.counters.SharedCounters"},
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
 }
 
 AUTHENTICATION_BACKENDS = [
@@ -268,6 +267,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "smartbarleben.people.bad_words.NoWordsOfTheHouse"},
 ]
 # The link in the mail for a new password; the mail's own words are deleted after a day, too.
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -281,6 +281,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Who asks for a new password gets the same answer each time, but strangers get no mail that they did not ask for.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "smartbarleben.people.factor_secrets.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "smartbarleben.people.accounts.StaffFactors"
@@ -290,6 +291,13 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Staff work with a second factor, but for who looks at the house on the machine itself; see people/second_factor.py.
 SECOND_FACTOR_REQUIRED = not DEBUG
 SECOND_FACTOR_FREE_HERE = not BEHIND_PROXY and urlsplit(BASE_URL).hostname in {"localhost", "127.0.0.1", "::1"}
+
+# Who does nothing for so long signs in again; people/pause.py.
+_pause = os.environ.get("SMARTBARLEBEN_PAUSE_MINUTES", "").strip() or "60"
+if not re.fullmatch(r"\d{1,3}", _pause) or not 10 <= int(_pause) <= 720:
+    raise ImproperlyConfigured("SMARTBARLEBEN_PAUSE_MINUTES is a number of minutes from 10 to 720, such as 60.")
+STAFF_PAUSE = timedelta(minutes=int(_pause))
+CSRF_FAILURE_VIEW = "smartbarleben.people.pause.stale"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

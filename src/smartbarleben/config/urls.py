@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from smartbarleben.content.staff_views import not_here
 from smartbarleben.map.serving import tiles
 from smartbarleben.opendata.urls import machine_patterns
-from smartbarleben.people.account_views import signed_in
+from smartbarleben.people.account_views import signed_in, still_here, unfinished
 
 from .api import api_patterns
 from .media import media
@@ -29,6 +29,8 @@ SWITCHED_OFF = (
 
 urlpatterns = [
     path("konto/sitzungen/", signed_in, name="people_visits"),
+    path("konto/weiter/", unfinished, name="people_unfinished"),
+    path("konto/dabei/", still_here, name="people_still_here"),
     path("konto/", include("allauth.urls")),
     # Wagtail's own login knows no second factor.
     path("verwaltung/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),

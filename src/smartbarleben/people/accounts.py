@@ -8,12 +8,24 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from smartbarleben.jobs import mail
 from smartbarleben.places.queries import house_name
+
+from . import refusals
+from .models import User
+
+
+def _account(credentials: dict[str, Any]) -> User | None:
+    named = Q(username__iexact=str(credentials.get("username") or ""))
+    if email := str(credentials.get("email") or ""):
+        named |= Q(email__iexact=email)
+    return User.objects.filter(named).first()
 
 
 def _own_host() -> str:
@@ -45,6 +57,18 @@ class StaffAccounts(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts by the name in "Host" as well; its port is anybody's to choose, so each would get new tries.
         return str(credentials.get("email") or credentials.get("username") or "").strip().casefold()
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who tried too often, and write down that the account is being tried."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            refusals.note_locked(_account(credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password: one line in the log, and now and then one in the record of the account."""
+        refusals.note_refused(_account(credentials))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox, from the municipality; codes and links in the words are deleted on sending."""

@@ -21,10 +21,10 @@ class PeopleConfig(AppConfig):
         visits.connect()
         watching.connect()
         audit.name_verbs(words.VERBS)
-        post_migrate.connect(_sync_roles, dispatch_uid="people.roles")
+        post_migrate.connect(_after_migration, dispatch_uid="people.roles")
 
 
-def _sync_roles(sender: AppConfig, **kwargs: Any) -> None:
+def _after_migration(sender: AppConfig, **kwargs: Any) -> None:
     """Django announces a migration app by app and makes each app's permissions then: wait for the last one.
 
     Apps without models are never announced, and which apps there are depends on the database.
@@ -32,8 +32,12 @@ def _sync_roles(sender: AppConfig, **kwargs: Any) -> None:
     announced = [config for config in apps.get_app_configs() if config.models_module is not None]
     if sender is not announced[-1] or kwargs.get("using") != "default":
         return
+    from .factor_secrets import seal_old
     from .roles import sync, tables
 
     # Migrations that go part of the way, or back, leave tables missing.
-    if tables() <= set(connection.introspection.table_names()):
+    there = set(connection.introspection.table_names())
+    if tables() <= there:
         sync()
+    if "mfa_authenticator" in there:
+        seal_old()

@@ -16,7 +16,7 @@ from smartbarleben.jobs.models import Job, State
 from smartbarleben.search import actions as search
 
 from . import erasures, mail_files, residents, retention
-from .models import AccessLink, Consent, Erasure, ResidentVisit, SignedIn, SignInCode, User
+from .models import AccessLink, Consent, Counter, Erasure, ResidentVisit, SignedIn, SignInCode, User
 
 # An account stays this long after it was switched off: who comes back after parental leave finds it as it was.
 KEEP_LEFT = timedelta(days=90)
@@ -40,6 +40,11 @@ def register() -> None:
         ("people.sessions", delete_sessions, _("logins that have ended")),
         ("people.links", lambda now: old_links(now).delete()[0], _("links to what we hold about somebody")),
         ("people.codes", lambda now: old_codes(now).delete()[0], _("codes that sign residents in")),
+        (
+            "people.counters",
+            lambda now: old_counters(now).delete()[0],
+            _("counts of tries"),
+        ),
         ("people.visits", lambda now: ended_stays(now).delete()[0], _("where residents were signed in")),
         ("people.residents", residents.retire, _("residents' accounts that nobody used for two years")),
         ("people.accounts", delete_left_accounts, _("accounts of people who left")),
@@ -72,6 +77,11 @@ def ended_visits(now: datetime) -> QuerySet[SignedIn]:
 def delete_sessions(now: datetime) -> int:
     """Sessions that have ended, and the list of where people are signed in."""
     return Session.objects.filter(expire_date__lte=now).delete()[0] + ended_visits(now).delete()[0]
+
+
+def old_counters(now: datetime) -> QuerySet[Counter]:
+    """Tries that count no longer."""
+    return Counter.objects.filter(expires_at__lte=now)
 
 
 def old_links(now: datetime) -> QuerySet[AccessLink]:

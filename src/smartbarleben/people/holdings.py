@@ -51,6 +51,7 @@ from .models import (
     AuditLink,
     Consent,
     ConsentText,
+    Counter,
     Erasure,
     Pseudonym,
     Resident,
@@ -127,6 +128,8 @@ def _people() -> None:
         until="the browser is signed out, two weeks at the latest",
         overdue=deletion_rules.ended_visits,
     )
+    declare(Counter, {"key": "counts how often somebody tries to sign in"}, until="expires_at")
+    harmless(Counter, "value", because="moments of tries")
     harmless(AuditLink, "previous", "hash", because="digests of digests")
     _residents()
 

@@ -192,6 +192,17 @@ class SignedIn(models.Model):
         return str(self.pk)
 
 
+class Counter(models.Model):
+    """What somebody tried lately; see `counters`. ``key`` is a keyed digest, ``value`` JSON: times, or a mark."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
 class Resident(models.Model):
     """A resident's account: a convenience, never needed. It opens nothing of the town hall's; see `residents`.
 

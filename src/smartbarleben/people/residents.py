@@ -36,7 +36,7 @@ from .fingerprint import fingerprint, normal, visitor_fingerprint
 from .models import Resident, ResidentVisit, SignInCode
 from .scrubbing import scrub_soon
 
-CODE_VALID = timedelta(minutes=15)
+CODE_VALID = timedelta(minutes=10)
 TRIES = 5
 STAY = timedelta(days=90)
 KEEP_UNUSED = timedelta(days=2 * 365)

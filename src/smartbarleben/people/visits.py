@@ -1,6 +1,6 @@
 """Where people are signed in: written down when they sign in, seen anew every few minutes, ended by themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -27,6 +27,9 @@ def _begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None
     session = request.session
     if session.session_key is None:
         session.save()
+    elif SignedIn.objects.filter(session_key=session.session_key).delete()[0]:
+        # Back after a pause, in the same session: Django keeps its key, and a key is for one sign-in.
+        session.cycle_key()
     _write(request, user)
 
 
@@ -43,6 +46,12 @@ def _write(request: HttpRequest, user: Any) -> None:
 
 def _mark(session: Any) -> None:
     session[_MARK] = [session.session_key, timezone.now().timestamp()]
+
+
+def last_seen(session: Any) -> datetime | None:
+    """When the person last did something, at most `EVERY` too early; None for a session that knows nothing of it."""
+    mark = session.get(_MARK)
+    return datetime.fromtimestamp(mark[1], tz=timezone.get_default_timezone()) if mark else None
 
 
 def seen(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
@@ -51,3 +52,21 @@ def deletions_entry() -> MenuItem:
 def looks() -> str:
     """What these pages add to the workspace's looks."""
     return format_html('<link rel="stylesheet" href="{}">', static("people/staff.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def warns_before_the_pause_is_over() -> str:
+    """Says that one will be signed out, and that somebody is typing."""
+    over = _(
+        "You are signed out. What you typed is still here: save or send it, sign in, and you go on where you were."
+    )
+    return format_html(
+        '<script src="{}" data-minutes="{}" data-ask="{}" data-soon="{}" data-stay="{}" data-over="{}" defer>'
+        "</script>",
+        static("people/pause.js"),
+        int(settings.STAFF_PAUSE.total_seconds()) // 60,
+        reverse("people_still_here"),
+        _("You will soon be signed out here, because nothing happens."),
+        _("Stay signed in"),
+        over,
+    )

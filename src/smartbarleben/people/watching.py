@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.account.signals import password_changed, password_reset, user_logged_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from wagtail.log_actions import get_active_log_context
 
-from . import audit
+from . import audit, refusals
 from .models import User
 from .roles import KEYS
 
@@ -31,6 +31,8 @@ def connect() -> None:
         (authenticator_removed, "people.factor_removed"),
     ):
         signal.connect(_by_oneself(verb), weak=False, dispatch_uid="people.watching")
+    authentication_failed.connect(_wrong_code, dispatch_uid="people.watching")
+    user_logged_in.connect(refusals.note_signed_in, dispatch_uid="people.watching")
 
 
 def _actor() -> User | None:
@@ -67,6 +69,10 @@ def _roles_changed(
     if names:
         verb = "people.roles_given" if action == "post_add" else "people.roles_taken"
         audit.record(verb, instance, actor=_actor(), roles=names)
+
+
+def _wrong_code(sender: Any, user: User, **kwargs: Any) -> None:
+    refusals.note_refused(user, by="code")
 
 
 def _by_oneself(verb: str) -> Any:

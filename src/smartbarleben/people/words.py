@@ -14,6 +14,8 @@ VERBS = {
     "people.roles_given": _("gave a role"),
     "people.roles_taken": _("took a role away"),
     "people.password_changed": _("changed the own password"),
+    "people.sign_in_refused": _("refused a sign-in with a wrong password or code"),
+    "people.sign_in_locked": _("refused a sign-in after too many tries"),
     "people.factor_added": _("set up a second factor"),
     "people.factor_removed": _("removed a second factor"),
     "people.factors_reset": _("reset somebody's second factors"),

@@ -40,6 +40,8 @@ def logging_settings(
         "loggers": {
             # Lines of requests.
             "smartbarleben.request": {"level": "INFO" if role or level in {"INFO", "DEBUG"} else "WARNING"},
+            # Who was let in or refused, naming nobody: people/refusals.py.
+            "smartbarleben.security": {"level": "INFO" if role or level in {"INFO", "DEBUG"} else "WARNING"},
             # A command that an operator waits for, such as a migration, may take its time.
             "smartbarleben.slow": {"level": "WARNING" if role else "ERROR"},
             # A page that is not there is a line of the requests already; Django's names the path.

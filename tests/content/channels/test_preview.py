@@ -4,7 +4,7 @@ import io
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
@@ -64,7 +64,7 @@ def test_preview_of_the_slide_says_what_is_cut_off(village):
 def picture(village, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     # Rendered pictures are remembered by the number of the image, which the next test has again.
-    cache.clear()
+    caches["renditions"].clear()
     return Image.objects.create(title="Sonne", file=get_test_image_file())
 
 
