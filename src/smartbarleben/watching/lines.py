@@ -2,6 +2,9 @@
 
 import json
 import logging
+import re
+import sys
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +13,8 @@ from .watch import current, route_of
 
 # Loggers whose messages are written by this program, with ids at most.
 _OWN = "smartbarleben"
+_WARNED = re.compile(r".*?:\d+: \w+")
+_uncaught = logging.getLogger("smartbarleben.uncaught")
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
@@ -43,7 +48,15 @@ def _message(record: logging.LogRecord) -> str:
             reason = str(record.args[0])
         return f"answered {record.status_code}{f': {scrubbed(reason)}' if reason else ''}"
     if record.name.partition(".")[0] == _OWN:
-        return scrubbed(record.getMessage())
+        try:
+            return scrubbed(record.getMessage())
+        except (TypeError, ValueError, KeyError):
+            # logging itself would print such a line with all its values.
+            return scrubbed(str(record.msg))
+    if record.name == "py.warnings":
+        # Where and of which kind; its words may quote anything.
+        found = _WARNED.match(record.getMessage())
+        return found[0] if found else "warning"
     # What others would fill in may be anything.
     return scrubbed(str(record.msg).replace("%s", "…").replace("%r", "…"))
 
@@ -66,3 +79,16 @@ class PlainLines(logging.Formatter):
         head = " ".join(str(line.pop(name)) for name in ("time", "level", "logger", "message"))
         rest = " ".join(f"{name}={value}" for name, value in line.items())
         return "\n    ".join([f"{head} {rest}".rstrip(), *trace])
+
+
+def catch_what_nobody_caught() -> None:
+    """Write what ends a process or a thread, and warnings, as lines like all others: Python prints them with values."""
+    logging.captureWarnings(True)
+
+    def ended(kind: type[BaseException], problem: BaseException | None, *, where: str) -> None:
+        if problem is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+            _uncaught.error("%s ended", where, exc_info=problem)
+
+    sys.excepthook = lambda kind, problem, _trace: ended(kind, problem, where="the process")
+    threading.excepthook = lambda seen: ended(seen.exc_type, seen.exc_value, where="a thread")
+    sys.unraisablehook = lambda seen: ended(seen.exc_type, seen.exc_value, where="a finalizer")

@@ -17,7 +17,8 @@ from django.http import HttpRequest
 slow_queries = logging.getLogger("smartbarleben.slow.query")
 # Statements that name hundreds of rows say no more than their first words.
 _LONGEST_SQL = 1_000
-_LITERAL = re.compile(r"'(?:[^']|'')*'")
+# One that was cut ends with the statement.
+_LITERAL = re.compile(r"'(?:[^']|'')*(?:'|\Z)")
 _LIST = re.compile(r"%s(?:\s*,\s*%s)+")
 
 
