@@ -15,14 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from . import paths
-from .benching.client import Sample, measure, middle
+from .benching.client import Sample, measure, middle, unchanged
 from .desks import DESKS, LOBBY
 
 HOUSE = "smartbarleben.config.wsgi:application"
@@ -188,11 +187,8 @@ def measure_again(case: dict[str, Any], data: Path, *, seconds: float, rounds: i
     server_core, _client_core = cores()
     rows = []
     with server(HOUSE, _environment(data), server_core) as (port, pid):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{case['path']}", timeout=20) as answer:
-            tag = answer.headers["ETag"]
         kept = [measure(port, case["path"], seconds=seconds) for _round in range(rounds)]
-        known = (("If-None-Match", tag),)
-        same = [measure(port, case["path"], seconds=seconds, headers=known, status=None) for _round in range(rounds)]
+        same = unchanged(port, case["path"], seconds=seconds, rounds=rounds)
         memory = memory_mb(pid)
         case = {**case, "queries": 1}
         rows.append(_row(case, f"{case['case']} kept", kept, memory))

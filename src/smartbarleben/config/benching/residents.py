@@ -67,6 +67,11 @@ def solve(riddle: str) -> str:
     return altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
 
 
+def address_of(mark: str) -> str:
+    """Where the answer to the form with this mark goes."""
+    return f"versuch{mark}@example.org"
+
+
 class Wrong(Exception):
     """The village answered something else than it should."""
 
@@ -168,7 +173,7 @@ class Resident:
             "altcha": proof,
             "text": f"Eine Frage aus dem Versuch, Kennwort {mark}: Wann ist Sprechstunde?",
             "name": "Erika Versuch",
-            "email": f"versuch{mark}@example.org",
+            "email": address_of(mark),
         }
         headers = {"Origin": f"http://127.0.0.1:{self.wire.port}"}
         if photo:
