@@ -37,7 +37,6 @@ def test_what_is_lost_or_doubled_is_seen(
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
-
 def test_twenty_residents_for_ten_seconds(
     opened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

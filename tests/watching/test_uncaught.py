@@ -5,14 +5,17 @@ import logging
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smartbarleben.config.paths import ROOT
-from smartbarleben.watching.lines import JsonLines, PlainLines
+from smartbarleben.watching.lines import REQUESTS, JsonLines, PlainLines, fields
+from smartbarleben.watching.watch import Watch, current
 
 NAME = "Quendelbaum"
 
@@ -37,6 +40,33 @@ def test_what_other_programs_fill_in_is_never_said(typed: str, message: str) -> 
     typed = f"Q{typed}q"
     said = json.loads(JsonLines().format(record("elsewhere", message, *(typed,) * message.count("%"))))["message"]
     assert typed not in said
+
+
+@given(
+    st.floats(0, 4e9),
+    st.fixed_dictionaries(
+        {
+            "route": st.text(max_size=20),
+            "method": st.sampled_from(["GET", "POST"]),
+            "status": st.integers(100, 599),
+            "ms": st.floats(0, 1e6).map(lambda ms: round(ms, 1)),
+            "sql": st.integers(0, 999),
+            "sql_ms": st.floats(0, 1e6).map(lambda ms: round(ms, 1)),
+        }
+    ),
+)
+def test_the_line_of_a_request_is_made_by_hand_and_the_same(created: float, seen: dict[str, Any]) -> None:
+    one = record(REQUESTS, "request")
+    one.created, one.seen, one.levelname = created, seen, "INFO"
+    token = current.set(Watch())
+    try:
+        said = JsonLines().format(one)
+        assert json.loads(said) == fields(one)
+        assert said == json.dumps(fields(one), ensure_ascii=False, separators=(",", ":"))
+    finally:
+        current.reset(token)
+    moment = datetime.fromisoformat(json.loads(said)["time"])
+    assert abs(moment.timestamp() - created) < 0.0011
 
 
 PROCESS = f"""
@@ -69,7 +99,11 @@ def test_what_ends_a_thread_or_the_process_is_a_line_without_words(tmp_path: Pat
     # From a file: Python shows the text of a program that it was given as a word.
     (tmp_path / "ends.py").write_text(PROCESS)
     done = subprocess.run(
-        [sys.executable, str(tmp_path / "ends.py")], env=os.environ | given, capture_output=True, text=True, timeout=90
+        [sys.executable, str(tmp_path / "ends.py")],
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        timeout=90,
     )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert done.returncode == 1

@@ -26,9 +26,9 @@ from .desks import DESKS, LOBBY
 
 HOUSE = "smartbarleben.config.wsgi:application"
 TWINS = "smartbarleben.config.benching"
-# Cases that are also measured for the next reader.
 # Forms sent before the first round.
 WARMING = 31
+# Cases that are also measured for the next reader.
 AGAIN = ("home", "list", "item")
 
 
@@ -114,8 +114,8 @@ def memory_mb(pid: int) -> float:
     return total / 1024
 
 
-def _inspect(data: Path, rooms: list[str]) -> list[dict[str, Any]]:
-    """The cases of all rooms with their query counts, from a process that has the filled village."""
+def _inspect(data: Path, rooms: list[str]) -> dict[str, Any]:
+    """What `benching.cases` prints: cases with their query counts, from a process that has the filled village."""
     answer = subprocess.run(
         [sys.executable, "-m", "smartbarleben.config.benching.cases", *rooms],
         # What a page asks the database for is seen only where it is rendered.
@@ -224,8 +224,9 @@ def _row(
     )
 
 
-def report(data: Path, rooms: list[str], items: int) -> None:
-    """What rooms print beside their pages: in the village as shipped, at full size, and the same on PostgreSQL."""
+def report(data: Path, rooms: list[str], items: int, *, everywhere: bool) -> None:
+    """What rooms print beside their pages at full size; ``everywhere``: in the village as shipped and on PostgreSQL,
+    too."""
     from . import postgres, say
 
     def run(where: Path, name: str, **more: str) -> None:
@@ -237,6 +238,9 @@ def report(data: Path, rooms: list[str], items: int) -> None:
         subprocess.run(command, env=_environment(where, **more), check=True)
 
     print(flush=True)
+    if not everywhere:
+        run(data, "full")
+        return
     with tempfile.TemporaryDirectory(prefix="village-bench-") as folder:
         seed(Path(folder), 0)
         run(Path(folder), "village")
@@ -285,7 +289,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{'room':10} {'case':14} {'req/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'SQL':>4} {'bytes':>8} "
               f"{'bare/s':>8} {'ratio':>6} {'MB':>6}", flush=True)  # fmt: skip
         rows: list[Row] = []
-        for case in _inspect(data, options.rooms):
+        given = _inspect(data, options.rooms)
+        for case in given["cases"]:
             measure_one = measure_post if case["bodies"] else measure_case
             found = [measure_one(case, data, seconds=options.seconds, rounds=options.rounds)]
             if case["case"] in AGAIN:
@@ -293,8 +298,9 @@ def main(arguments: list[str] | None = None) -> int:
             for row in found:
                 _print(row)
             rows += found
-        if "search" in options.rooms:
-            report(data, options.rooms, options.items)
+        # Only of rooms that are named: they take their time.
+        if options.rooms and given["reports"]:
+            report(data, options.rooms, options.items, everywhere=any(given["reports"].values()))
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     return 1 if any(row.failures for row in rows) else 0

@@ -5,7 +5,8 @@ import logging
 import re
 import sys
 import threading
-from datetime import UTC, datetime
+import time
+from functools import lru_cache
 from typing import Any
 
 from .scrubbing import named, scrubbed, traced
@@ -14,14 +15,19 @@ from .watch import current, route_of
 # Loggers whose messages are written by this program, with ids at most.
 _OWN = "smartbarleben"
 _WARNED = re.compile(r".*?:\d+: \w+")
+# Who writes the lines of requests, the only ones that are many.
+REQUESTS = "smartbarleben.request"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+_quoted = lru_cache(maxsize=1_000)(_encode)
+# No line says these, and asking for them costs each record more than writing it.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
 _uncaught = logging.getLogger("smartbarleben.uncaught")
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
     """What a line says of a record. ``seen`` of a record is taken as it is: only this room makes it."""
-    moment = datetime.fromtimestamp(record.created, UTC)
     line: dict[str, Any] = {
-        "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z",
+        "time": _moment(record.created),
         "level": record.levelname,
         "logger": record.name,
         "message": _message(record),
@@ -38,6 +44,25 @@ def fields(record: logging.LogRecord) -> dict[str, Any]:
         line["problem"] = named(record.exc_info[1])
         line["trace"] = traced(record.exc_info[1])
     return line
+
+
+def _moment(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(whole: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+
+
+def _request_line(record: logging.LogRecord, seen: dict[str, Any], name: str) -> str:
+    """What `fields` says of a request, put together by hand: every page writes one."""
+    return (
+        f'{{"time":"{_moment(record.created)}","level":"{record.levelname}","logger":"{REQUESTS}",'
+        f'"message":"request","request":"{name}","route":{_quoted(seen["route"])},"method":"{seen["method"]}",'
+        f'"status":{seen["status"]},"ms":{seen["ms"]},"sql":{seen["sql"]},"sql_ms":{seen["sql_ms"]}}}'
+    )
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -66,7 +91,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        return json.dumps(fields(record), ensure_ascii=False, separators=(",", ":"), default=str)
+        if record.name == REQUESTS and (watch := current.get()) is not None:
+            return _request_line(record, record.seen, watch.name)  # type: ignore[attr-defined]
+        return _encode(fields(record))
 
 
 class PlainLines(logging.Formatter):
@@ -82,7 +109,7 @@ class PlainLines(logging.Formatter):
 
 
 def catch_what_nobody_caught() -> None:
-    """Write what ends a process or a thread, and warnings, as lines like all others: Python prints them with values."""
+    """What ends a process or a thread, and warnings, become lines like all others: Python prints them with values."""
     logging.captureWarnings(True)
 
     def ended(kind: type[BaseException], problem: BaseException | None, *, where: str) -> None:

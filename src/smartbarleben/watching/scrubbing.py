@@ -64,7 +64,9 @@ def _is_in_the_program(problem: BaseException, name: str) -> bool:
     while trace is not None:
         code = trace.tb_frame.f_code
         # What is imported is one name with dots.
-        known = {word for given in (*code.co_names, *code.co_varnames, *code.co_freevars) for word in given.split(".")}
+        known = {
+            word for given in (*code.co_names, *code.co_varnames, *code.co_freevars) for word in given.split(".")
+        }
         if words <= known:
             return True
         trace = trace.tb_next

@@ -1,8 +1,7 @@
 """`./village bench growth`: what pages cost one reader at 1,000, 10,000 and 100,000 items, cases and points.
 
-Each village is made anew; each page is rendered anew; one reader asks without a pause, so that nobody queues; the
-villages take turns. Printed
-are a table with a fit and the verdict whether times grow faster than log n; the picture goes to docs/growth.svg. At
+All villages begin with the same one and take turns; each page is rendered anew; one reader asks without a pause, so
+that nobody queues. Printed are a table with a fit and the verdict whether times grow faster than log n; the picture goes to docs/growth.svg. At
 the end: answers of 304 a second of one core. The exit code is 1 when a page fails or grows faster than log n.
 """
 
@@ -10,9 +9,11 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from smartbarleben.config import paths
@@ -28,12 +29,21 @@ SIZES = (1_000, 10_000, 100_000)
 PICTURE = paths.ROOT / "docs" / "growth.svg"
 
 
-def make(data: Path, count: int) -> dict[str, str]:
-    """A village of this size, and the paths of its pages by name."""
-    command = [sys.executable, "-m", "smartbarleben.config.benching.growing", str(count)]
-    made = subprocess.run(command, env=environment(data), stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, str] = json.loads(made.stdout.splitlines()[-1])
-    return found
+def _grow(data: Path, *words: str) -> str:
+    command = [sys.executable, "-m", "smartbarleben.config.benching.growing", *words]
+    return subprocess.run(command, env=environment(data), stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def make(folder: Path, sizes: Sequence[int]) -> Iterator[Village]:
+    """Villages of these sizes, and the paths of their pages by name; all begin with the same one."""
+    first = folder / "first"
+    first.mkdir()
+    _grow(first)
+    for size in sizes:
+        print(f"A village of {size:,} items …", flush=True)
+        data = shutil.copytree(first, folder / str(size))
+        pages: dict[str, str] = json.loads(_grow(data, str(size)).splitlines()[-1])
+        yield data, pages
 
 
 def times(villages: list[Village], *, seconds: float, rounds: int) -> tuple[dict[str, list[float]], int]:
@@ -85,12 +95,8 @@ def main(arguments: list[str]) -> int:
     sizes = tuple(int(size) for size in options.sizes.split(","))
     if len(sizes) < 2 or sizes[0] < 2 or list(sizes) != sorted(set(sizes)):
         parser.error("--sizes takes at least two rising numbers, such as 1000,10000,100000")
-    with contextlib.ExitStack() as stack:
-        villages: list[Village] = []
-        for size in sizes:
-            print(f"A village of {size:,} items …", flush=True)
-            data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="village-growth-")))
-            villages.append((data, make(data, size)))
+    with tempfile.TemporaryDirectory(prefix="village-growth-") as folder:
+        villages = list(make(Path(folder), sizes))
         print(f"{options.rounds} rounds of {options.seconds:g} s for each page of each village …", flush=True)
         by_page, failures = times(villages, seconds=options.seconds, rounds=options.rounds)
         last, pages = villages[-1]
@@ -98,7 +104,7 @@ def main(arguments: list[str]) -> int:
     growths = {name: Growth(sizes, tuple(values)) for name, values in by_page.items()}
     print("\n" + "\n".join(table(growths)))
     print(
-        f"\nNo faster than log n: no time is above what log n allows from the first, and the last one is not above the"
+        f"\nNo faster than log n: no time is above what log n allows from the first, and the last is not above the"
         f" line over ln n through the first and the middle one; {NOISE:.0%} are allowed for noise."
     )
     print(f"304 answers of one core: {same:,.0f} a second. Failed answers: {failures}.")

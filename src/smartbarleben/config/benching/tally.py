@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Count cases, files and mails by the marks that residents wrote into them; ``sent``: by address, of mails done."""
+    """Count cases, files and mails by the marks that residents wrote into them; ``sent``: mails done, by address."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
     import django
 
