@@ -102,6 +102,24 @@ def test_what_is_broken_comes_first_with_what_to_do(desk: Client, house: House) 
     assert headline(page(desk)) == "The house works. 1 thing needs somebody."
 
 
+def test_what_a_town_hall_can_do_is_a_link_and_what_it_cannot_says_for_whom(desk: Client, house: House) -> None:
+    house.findings = [
+        Finding(Level.WARN, "3 jobs failed.", "Look <at> it: /verwaltung/auftraege/"),
+        Finding(Level.BROKEN, "No mails.", "Set SMARTBARLEBEN_MAIL_URL=smtp://host and start ./village anew."),
+        Finding(Level.BROKEN, "The clock is wrong.", "timedatectl set-ntp true"),
+    ]
+    soup = page(desk)
+    link = soup.select_one("#warnings + ul a")
+    assert (link["href"], link.get_text()) == ("/verwaltung/auftraege/", "/verwaltung/auftraege/")
+    assert "Look <at> it: /verwaltung/auftraege/" in soup.select_one("#warnings + ul").get_text()
+    assert "whoever looks after the machine" not in soup.select_one("#warnings + ul").get_text()
+    assert soup.select_one("#broken + ul").get_text().count("For whoever looks after the machine:") == 2
+    assert "Send them this page" in soup.get_text()
+    house.findings = house.findings[:1]
+    checks.forget()
+    assert "whoever looks after the machine" not in page(desk).get_text()
+
+
 def test_the_doctor_s_own_checks_stand_there(desk: Client) -> None:
     """What failed for good in the background is one of many things that it looks at."""
     Job.objects.create(task="tests.x", state=State.DEAD, finished_at=timezone.now())

@@ -30,6 +30,7 @@ def health(request: HttpRequest) -> HttpResponse:
     look = checks.look()
     context = {
         "look": look,
+        "needs_technician": any(row.is_for_technicians for row in look.rows),
         "broken": look.of(Level.BROKEN),
         "warnings": look.of(Level.WARN),
         "well": look.of(Level.OK),

@@ -1,8 +1,9 @@
 """`./village bench growth`: what pages cost one reader at 1,000, 10,000 and 100,000 items, cases and points.
 
 All villages begin with the same one and take turns; each page is rendered anew; one reader asks without a pause, so
-that nobody queues. Printed are a table with a fit and the verdict whether times grow faster than log n; the picture goes to docs/growth.svg. At
-the end: answers of 304 a second of one core. The exit code is 1 when a page fails or grows faster than log n.
+that nobody queues. Printed are a table with a fit and the verdict whether times grow faster than log n; the picture
+goes to docs/growth.svg. At the end: answers of 304 a second of one core. The exit code is 1 when a page fails or
+grows faster than log n.
 """
 
 import argparse
