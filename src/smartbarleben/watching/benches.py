@@ -77,7 +77,9 @@ def _paired(bare: WSGIHandler, house: WSGIHandler, *, is_known: bool) -> tuple[f
     ``is_known``: the browser has the page; when the minute changes it is another one, and that pair does not count.
     """
     chance = Random(147)  # noqa: S311 (whose turn it is)
-    without, more, tag = [], [], ""
+    without: list[int] = []
+    more: list[int] = []
+    tag = ""
     while len(without) < WARMING + PAIRS:
         taken, all_known = {}, True
         for watched in chance.sample([False, True], 2):

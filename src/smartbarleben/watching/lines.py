@@ -20,7 +20,8 @@ REQUESTS = "smartbarleben.request"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 _quoted = lru_cache(maxsize=1_000)(_encode)
 # No line says these, and asking for them costs each record more than writing it.
-logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 _uncaught = logging.getLogger("smartbarleben.uncaught")
 
 
