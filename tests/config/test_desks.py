@@ -66,6 +66,10 @@ def test_people_who_are_still_speaking_take_no_desk() -> None:
     assert said == [("200 OK", b"x" * 10)] * 20
 
 
+def test_a_question_with_a_body_that_never_comes_takes_no_desk() -> None:
+    assert ask(Desks(echo, count=1), environ("GET", Dripping(b"x"), 1)) == ("200 OK", b"nothing")
+
+
 def test_people_who_listen_slowly_take_no_desk(tmp_path: Path) -> None:
     path = tmp_path / "large"
     path.write_bytes(b"y" * 3_000_000)

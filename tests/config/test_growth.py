@@ -31,6 +31,9 @@ def test_the_fit_finds_what_was_put_in(a: float, b: float) -> None:
         ((5.0, 3.0, 4.0), True),
         ((5.0, 6.0, 5.0 * log(100_000) / log(1_000) * (1 + 2 * NOISE)), False),
         ((5.0, 15.0, 6.0), False),
+        # Something that grows with n itself, below a large fixed part: 1.6 times is less than log n allows.
+        ((5.0, 5.3, 8.0), False),
+        ((5.0, 5.5, 6.2), True),
         ((1.0, 10.0, 100.0), False),
     ],
 )
@@ -50,6 +53,7 @@ def test_the_picture_can_be_read_aloud_and_its_labels_do_not_collide() -> None:
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     assert "1.20 times" in str(description.text)
     assert len(root.findall(f"{SVG}polyline")) == 7
+    assert len(root.findall(f"{SVG}circle")) == 6 * len(SIZES), "what was measured is marked"
     names = [one for one in root.findall(f"{SVG}text") if "name" in str(one.get("class"))]
     heights = sorted(float(str(one.get("y"))) for one in names)
     assert all(later - earlier >= 17 for earlier, later in pairwise(heights))

@@ -7,10 +7,36 @@ import pytest
 from tests.browser.serving import manage
 
 from smartbarleben.config.benching import load
+from smartbarleben.config.benching.residents import Diary, address_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
+TAKEN = {"a" * 32: "K-1", "b" * 32: "K-2"}
+FIRST, SECOND = map(address_of, TAKEN)
 
 
+@pytest.mark.parametrize(
+    ("marks", "files", "written", "sent", "seen"),
+    [
+        ({"a" * 32: ["K-1"], "b" * 32: ["K-2"]}, 1, {FIRST: 1, SECOND: 1}, {FIRST: 1, SECOND: 1}, (0, 0, 0, 0, 0)),
+        ({"a" * 32: ["K-1"]}, 1, {FIRST: 1, SECOND: 1}, {FIRST: 1, SECOND: 1}, (1, 0, 0, 0, 0)),
+        ({"a" * 32: ["K-1", "K-3"], "b" * 32: ["K-2"]}, 0, {FIRST: 1}, {FIRST: 1}, (0, 1, 1, 1, 0)),
+        # One mail twice does not make up for another that never went.
+        ({"a" * 32: ["K-1"], "b" * 32: ["K-2"]}, 1, {FIRST: 2, SECOND: 1}, {FIRST: 2}, (0, 0, 0, 1, 1)),
+        ({"a" * 32: ["K-1"], "b" * 32: ["K-2"]}, 1, {FIRST: 2, SECOND: 1}, {FIRST: 2, SECOND: 1}, (0, 0, 0, 0, 1)),
+    ],
+)
+def test_what_is_lost_or_doubled_is_seen(
+    marks: dict[str, list[str]], files: int, written: dict[str, int], sent: dict[str, int], seen: tuple[int, ...]
+) -> None:
+    report = load.Report(residents=2, seconds=1)
+    found = {"marks": marks, "files": files, "written": written, "sent": sent}
+    load.judge(report, Diary(taken=TAKEN, files=1), found)
+    counted = (report.missing, report.doubled, report.files_missing, report.mails_missing, report.mails_doubled)
+    assert counted == seen
+    assert report.is_good is (not any(seen))
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_twenty_residents_for_ten_seconds(
     opened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

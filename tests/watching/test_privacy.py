@@ -171,6 +171,7 @@ def test_work_in_the_background(visitor: Client, log: Callable[[], str], monkeyp
 def test_slow_statements_are_written_without_values(visitor: Client, log: Callable[[], str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 'Quendelbaum''s', 1 WHERE %s <> ''", [MAIL])
+        cursor.execute(f"SELECT '{'Quendelbaum ' * 500}'")
         cursor.execute(f"SELECT 1 WHERE 1 IN ({', '.join(['%s'] * 300)})", list(range(300)))
     said = log()
     assert "SELECT '…', 1 WHERE %s <> '…'" in said

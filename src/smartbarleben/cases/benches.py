@@ -16,7 +16,7 @@ from smartbarleben.people import roles
 from smartbarleben.people.actions import add_staff
 from smartbarleben.people.models import User
 
-from . import gate, numbers
+from . import access, gate, numbers
 from .founding import make_categories
 from .models import Case, Category, Contact, Door, Entry, Office, Sort
 from .searching import folded_contact, folded_line
@@ -133,7 +133,8 @@ def _store(cases: list[Case], drawn: list[Status]) -> None:
 
 
 def cases() -> list[dict[str, Any]]:
-    """The inbox as it opens in the morning, filtered and searched; and a question with the browser's proof."""
+    """The inbox as it opens in the morning, filtered and searched; somebody who looks at their case from home; and a
+    question with the browser's proof."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=WORKER))
     mine = [["Cookie", f"sessionid={client.cookies['sessionid'].value}"]]
@@ -145,6 +146,11 @@ def cases() -> list[dict[str, Any]]:
     return [
         {"case": "inbox", "path": "/verwaltung/vorgaenge/", **inbox},
         {"case": "inbox search", "path": "/verwaltung/vorgaenge/?suche=bordstein", **inbox},
+        {
+            "case": "case page",
+            "path": access.path(Case.objects.order_by("-pk")[0]),
+            "headers": [["Cookie", f"csrftoken={token}"]],
+        },
         {
             "case": "post",
             "path": "/formular/frage/",

@@ -7,6 +7,7 @@ cheap (`LOBBY`): each hears a request to its end, and hands it to one of few des
 a database connection of its own. What a desk made goes back whole, or as a file; sending it is the lobby's again.
 """
 
+import io
 import logging
 import tempfile
 import threading
@@ -67,7 +68,10 @@ class Desks:
         self._open = False
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in _WITHOUT_BODY and (refused := _hear(environ)):
+        if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
+            # What somebody sends all the same nobody waits for.
+            environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
+        elif refused := _hear(environ):
             start_response(refused, [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
             return [f"{refused}\n".encode()]
         if not self._open:

@@ -393,11 +393,12 @@ if _format not in FORMATS or _level not in {"INFO", "WARNING", "ERROR"}:
     raise ImproperlyConfigured(
         "SMARTBARLEBEN_LOG_FORMAT is json or text, SMARTBARLEBEN_LOG_LEVEL INFO, WARNING or ERROR."
     )
+PROCESS_ROLE = os.environ.get("SMARTBARLEBEN_ROLE", "")
 LOGGING = logging_settings(
     debug=DEBUG,
     format=_format,
     level=_level,
-    role=os.environ.get("SMARTBARLEBEN_ROLE", ""),
+    role=PROCESS_ROLE,
     folder=LOG_FOLDER,
     megabytes=LOG_MEGABYTES,
 )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class WatchingConfig(AppConfig):
@@ -9,7 +10,10 @@ class WatchingConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from . import schedule, watch
+        from . import lines, schedule, watch
 
         connection_created.connect(watch.attach, dispatch_uid="watching")
         schedule.register()
+        # Commands speak to an operator, who reads what went wrong as Python says it.
+        if settings.PROCESS_ROLE:
+            lines.catch_what_nobody_caught()

@@ -1,5 +1,6 @@
 """What the doctor finds, as the staff's page shows it."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +8,17 @@ from datetime import datetime
 from threading import Lock
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from smartbarleben.keeping.checks import Finding, Level, look_at_all, worst
 
 # Some checks ask other machines, so their answers are kept for whoever looks again at once.
 KEPT_SECONDS = 60.0
+_PAGE = re.compile(r"(/verwaltung/(?:[a-z0-9-]+/)*)")
+# Words that only help somebody with a terminal.
+_TERMINAL = re.compile(r"\./village|[A-Z]{4,}_[A-Z]|\b(?:chmod|chown|timedatectl|systemctl|sudo)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,17 @@ class Row:
     level: Level
     text: str
     mend: str
+
+    @property
+    def is_for_technicians(self) -> bool:
+        """Whether mending it needs somebody at the machine and not just somebody in the town hall."""
+        return bool(_TERMINAL.search(self.mend))
+
+    @property
+    def linked_mend(self) -> SafeString:
+        """How to mend it, with the pages of the workspace as links."""
+        pieces = _PAGE.split(self.mend)
+        return format_html_join("", "{}", ((_linked(piece, number % 2 == 1),) for number, piece in enumerate(pieces)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,10 @@ def forget() -> None:
     """Let the next look be a new one, in all languages."""
     with _lock:
         _kept.clear()
+
+
+def _linked(piece: str, is_page: bool) -> str:
+    return format_html('<a href="{0}">{0}</a>', piece) if is_page else piece
 
 
 def _row(finding: Finding) -> Row:

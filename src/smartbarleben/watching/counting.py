@@ -35,15 +35,19 @@ class Histogram:
                 return bound
         return float("inf")
 
-    def with_one(self, seconds: float) -> "Histogram":
-        """One more."""
-        place = bisect_left(BUCKETS, seconds)
-        counts = (*self.counts[:place], self.counts[place] + 1, *self.counts[place + 1 :])
-        return Histogram(counts, self.seconds + seconds)
-
     def __add__(self, other: "Histogram") -> "Histogram":
         counts = tuple(one + two for one, two in zip(self.counts, other.counts, strict=True))
         return Histogram(counts, self.seconds + other.seconds)
+
+
+class _Times:
+    """A histogram under way."""
+
+    __slots__ = ("counts", "seconds")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BUCKETS) + 1)
+        self.seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Counts:
     """The counts of this process; `look` gives them as they are at one moment."""
 
     _requests: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _times: dict[str, Histogram] = field(default_factory=dict)
+    _times: dict[str, _Times] = field(default_factory=dict)
     _statements: int = 0
     _sql_seconds: float = 0.0
     _slow: int = 0
@@ -75,7 +79,11 @@ class Counts:
         key = route, f"{status // 100}xx"
         with self._lock:
             self._requests[key] += 1
-            self._times[area] = self._times.get(area, _NOTHING).with_one(seconds)
+            times = self._times.get(area)
+            if times is None:
+                times = self._times[area] = _Times()
+            times.counts[bisect_left(BUCKETS, seconds)] += 1
+            times.seconds += seconds
             self._statements += statements
             self._sql_seconds += sql_seconds
             self._slow += slow
@@ -83,9 +91,9 @@ class Counts:
     def look(self) -> Snapshot:
         """A copy."""
         with self._lock:
-            return Snapshot(dict(self._requests), dict(self._times), self._statements, self._sql_seconds, self._slow)
+            times = {area: Histogram(tuple(one.counts), one.seconds) for area, one in self._times.items()}
+            return Snapshot(dict(self._requests), times, self._statements, self._sql_seconds, self._slow)
 
 
-_NOTHING = Histogram()
 # What this process counted since it started.
 here = Counts()

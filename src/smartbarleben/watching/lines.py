@@ -2,7 +2,11 @@
 
 import json
 import logging
-from datetime import UTC, datetime
+import re
+import sys
+import threading
+import time
+from functools import lru_cache
 from typing import Any
 
 from .scrubbing import named, scrubbed, traced
@@ -10,13 +14,21 @@ from .watch import current, route_of
 
 # Loggers whose messages are written by this program, with ids at most.
 _OWN = "smartbarleben"
+_WARNED = re.compile(r".*?:\d+: \w+")
+# Who writes the lines of requests, the only ones that are many.
+REQUESTS = "smartbarleben.request"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+_quoted = lru_cache(maxsize=1_000)(_encode)
+# No line says these, and asking for them costs each record more than writing it.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging.logAsyncioTasks = False  # type: ignore[attr-defined]
+_uncaught = logging.getLogger("smartbarleben.uncaught")
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
     """What a line says of a record. ``seen`` of a record is taken as it is: only this room makes it."""
-    moment = datetime.fromtimestamp(record.created, UTC)
     line: dict[str, Any] = {
-        "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z",
+        "time": _moment(record.created),
         "level": record.levelname,
         "logger": record.name,
         "message": _message(record),
@@ -35,6 +47,25 @@ def fields(record: logging.LogRecord) -> dict[str, Any]:
     return line
 
 
+def _moment(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(whole: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+
+
+def _request_line(record: logging.LogRecord, seen: dict[str, Any], name: str) -> str:
+    """What `fields` says of a request, put together by hand: every page writes one."""
+    return (
+        f'{{"time":"{_moment(record.created)}","level":"{record.levelname}","logger":"{REQUESTS}",'
+        f'"message":"request","request":"{name}","route":{_quoted(seen["route"])},"method":"{seen["method"]}",'
+        f'"status":{seen["status"]},"ms":{seen["ms"]},"sql":{seen["sql"]},"sql_ms":{seen["sql_ms"]}}}'
+    )
+
+
 def _message(record: logging.LogRecord) -> str:
     if getattr(record, "request", None) is not None and hasattr(record, "status_code"):
         # Django's own lines of requests name the path; for forms that were refused, the reason comes first.
@@ -43,7 +74,15 @@ def _message(record: logging.LogRecord) -> str:
             reason = str(record.args[0])
         return f"answered {record.status_code}{f': {scrubbed(reason)}' if reason else ''}"
     if record.name.partition(".")[0] == _OWN:
-        return scrubbed(record.getMessage())
+        try:
+            return scrubbed(record.getMessage())
+        except (TypeError, ValueError, KeyError):
+            # logging itself would print such a line with all its values.
+            return scrubbed(str(record.msg))
+    if record.name == "py.warnings":
+        # Where and of which kind; its words may quote anything.
+        found = _WARNED.match(record.getMessage())
+        return found[0] if found else "warning"
     # What others would fill in may be anything.
     return scrubbed(str(record.msg).replace("%s", "…").replace("%r", "…"))
 
@@ -53,7 +92,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        return json.dumps(fields(record), ensure_ascii=False, separators=(",", ":"), default=str)
+        if record.name == REQUESTS and (watch := current.get()) is not None:
+            return _request_line(record, record.seen, watch.name)  # type: ignore[attr-defined]
+        return _encode(fields(record))
 
 
 class PlainLines(logging.Formatter):
@@ -66,3 +107,16 @@ class PlainLines(logging.Formatter):
         head = " ".join(str(line.pop(name)) for name in ("time", "level", "logger", "message"))
         rest = " ".join(f"{name}={value}" for name, value in line.items())
         return "\n    ".join([f"{head} {rest}".rstrip(), *trace])
+
+
+def catch_what_nobody_caught() -> None:
+    """What ends a process or a thread, and warnings, become lines like all others: Python prints them with values."""
+    logging.captureWarnings(True)
+
+    def ended(kind: type[BaseException], problem: BaseException | None, *, where: str) -> None:
+        if problem is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+            _uncaught.error("%s ended", where, exc_info=problem)
+
+    sys.excepthook = lambda kind, problem, _trace: ended(kind, problem, where="the process")
+    threading.excepthook = lambda seen: ended(seen.exc_type, seen.exc_value, where="a thread")
+    sys.unraisablehook = lambda seen: ended(seen.exc_type, seen.exc_value, where="a finalizer")

@@ -52,8 +52,8 @@ class OneWriter(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
+        line = (self.format(record) + "\n").encode("utf-8", "replace")
         try:
-            line = (self.format(record) + "\n").encode("utf-8", "replace")
             now = time.time()
             if self._file is None or now >= self._ends or self._size > self.limit_bytes // 20 or self._is_forked():
                 self._begin(now)

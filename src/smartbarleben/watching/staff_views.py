@@ -35,6 +35,7 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "look": look,
         "leap": trust.leap(timezone.now()),
+        "needs_technician": any(row.is_for_technicians for row in look.rows),
         "broken": look.of(Level.BROKEN),
         "warnings": look.of(Level.WARN),
         "well": look.of(Level.OK),

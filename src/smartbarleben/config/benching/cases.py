@@ -1,4 +1,7 @@
-"""Collects what the rooms want measured, with the SQL each page runs. Prints JSON; run in a process of its own."""
+"""Collects what the rooms want measured, with the SQL each page runs. Prints JSON; run in a process of its own.
+
+The answer has ``cases``, and ``reports``: the rooms that print one, and whether also on PostgreSQL.
+"""
 
 import json
 import os
@@ -15,13 +18,16 @@ def main(rooms: list[str]) -> None:
     from .rooms import modules, plain
 
     found = []
+    reports = {}
     for room, module in modules(rooms):
+        if hasattr(module, "report"):
+            reports[room] = bool(getattr(module, "ON_BOTH_DATABASES", False))
         for case in map(plain, module.cases()):
             case["queries"] = _queries(case)
             # Only a page that everybody gets alike, and a form, have a twin.
             case["twin"] = bool(case["bodies"]) or not case["headers"]
             found.append({"room": room, **case})
-    print(json.dumps(found))
+    print(json.dumps({"cases": found, "reports": reports}))
 
 
 def _queries(case: dict[str, Any]) -> int:

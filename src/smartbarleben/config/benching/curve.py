@@ -7,8 +7,8 @@ from math import log
 
 # Measuring the same twice differs by about so much on a quiet machine.
 NOISE = 0.15
-_WIDTH, _HEIGHT = 760, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 170, 56, 56
+_WIDTH, _HEIGHT = 800, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 210, 56, 56
 _COLOURS = ("#0b6e4f", "#b3541e", "#1d5fa8", "#8a3ffc", "#a3195b", "#5b6770")
 _DARK = ("#5fd1a6", "#f2a25c", "#7db7f5", "#c39bff", "#f58ac0", "#b5c0c8")
 
@@ -41,12 +41,26 @@ class Growth:
 
     @property
     def is_slow_enough(self) -> bool:
-        """Whether no time is above what log n allows from the first one, but for noise."""
+        """Whether no time is above what log n allows from the first one, and the curve over ln n does not bend up.
+
+        The second, because a page that takes long at any count hides something that grows with n itself. Both but
+        for noise.
+        """
         first_count, first_time = self.counts[0], self.times_ms[0]
-        return all(
+        return not self.bends_up and all(
             time <= first_time * log(count) / log(first_count) * (1 + NOISE)
             for count, time in zip(self.counts, self.times_ms, strict=True)
         )
+
+    @property
+    def bends_up(self) -> bool:
+        """Whether the last time lies above the line over ln n through the first and the middle one, but for noise."""
+        if len(self.counts) < 3:
+            return False
+        half = len(self.counts) // 2
+        first, middle = self.times_ms[0], max(self.times_ms[0], self.times_ms[half])
+        way = log(self.counts[-1] / self.counts[half]) / log(self.counts[half] / self.counts[0])
+        return self.times_ms[-1] > middle + (middle - first) * way + NOISE * first
 
 
 def table(growths: Mapping[str, Growth]) -> list[str]:
@@ -93,7 +107,7 @@ def picture(growths: Mapping[str, Growth]) -> str:
     for count in counts:
         parts.append(f'<text class="middle" x="{x(count)}" y="{_HEIGHT - _BOTTOM + 26}">{count:,}</text>')
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    parts.append(f'<text class="middle" x="{middle:g}" y="{_HEIGHT - 10}">items</text>')
+    parts.append(f'<text class="middle" x="{middle:g}" y="{_HEIGHT - 10}">items (logarithmic scale)</text>')
     lines = {name: [time / one.times_ms[0] for time in one.times_ms] for name, one in growths.items()}
     lines["log n"] = [log(count) / log(counts[0]) for count in counts]
     places = _apart({name: y(values[-1]) for name, values in lines.items()})
@@ -101,10 +115,14 @@ def picture(growths: Mapping[str, Growth]) -> str:
         kind = "log" if name == "log n" else f"c{number % len(_COLOURS)}"
         points = " ".join(f"{x(count)},{y(value)}" for count, value in zip(counts, values, strict=True))
         parts.append(f'<polyline class="line {kind}" points="{points}"/>')
+        if kind != "log":
+            for count, value in zip(counts, values, strict=True):
+                parts.append(f'<circle class="dot {kind}" cx="{x(count)}" cy="{y(value)}" r="4"/>')
         end = _WIDTH - _RIGHT + 10
-        parts.append(
-            f'<text class="name {kind}" x="{end}" y="{places[name] + 5:g}">{escape(name)} {values[-1]:.2f}×</text>'
-        )
+        label = f"{escape(name)} {values[-1]:.2f}×"
+        if name in growths:
+            label += f" · {growths[name].times_ms[-1]:.1f} ms"
+        parts.append(f'<text class="name {kind}" x="{end}" y="{places[name] + 5:g}">{label}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -126,7 +144,7 @@ def _steps(highest: float) -> Sequence[float]:
 def _style(count: int) -> str:
     def colours(of: Sequence[str]) -> str:
         return "".join(
-            f".line.c{number}{{stroke:{of[number]}}}.name.c{number}{{fill:{of[number]}}}"
+            f".line.c{number}{{stroke:{of[number]}}}.name.c{number},.dot.c{number}{{fill:{of[number]}}}"
             for number in range(min(count, len(of)))
         )
 

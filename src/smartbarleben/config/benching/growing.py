@@ -1,6 +1,7 @@
 """Makes a village of a given size for `./village bench growth`, and names the pages that are measured in it.
 
-Run in a process of its own: ``python -m smartbarleben.config.benching.growing COUNT``. Prints one JSON line.
+Run in a process of its own: ``python -m smartbarleben.config.benching.growing COUNT`` prints one JSON line; without
+COUNT it only makes the village that all of them begin with.
 """
 
 import json
@@ -8,25 +9,29 @@ import os
 import sys
 
 
+def begin() -> None:
+    """Migrate SMARTBARLEBEN_DATA and load Barleben."""
+    from django.core.management import call_command
+
+    from smartbarleben.config.settings import ROOT
+
+    call_command("migrate", verbosity=0)
+    call_command("load_village", str(ROOT / "data" / "barleben"), verbosity=0)
+
+
 def main(count: int) -> None:
     """Fill SMARTBARLEBEN_DATA with ``count`` items, as many places on the map, and as many cases."""
-    import django
-    from django.core.management import call_command
     from django.db import connection
 
-    django.setup()
     from smartbarleben.cases import access
     from smartbarleben.cases import benches as cases
     from smartbarleben.cases.models import Case
-    from smartbarleben.config.settings import ROOT
     from smartbarleben.content.models import Item
     from smartbarleben.map import benches as points
     from smartbarleben.search import benches as search
 
     from .seed import fill
 
-    call_command("migrate", verbosity=0)
-    call_command("load_village", str(ROOT / "data" / "barleben"), verbosity=0)
     fill(count)
     points.POINTS = count
     cases.COUNT, cases.BATCH = count, min(cases.BATCH, count)
@@ -53,4 +58,10 @@ def main(count: int) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
-    main(int(sys.argv[1]))
+    import django
+
+    django.setup()
+    if sys.argv[1:]:
+        main(int(sys.argv[1]))
+    else:
+        begin()

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .residents import SHARES, Diary, Resident
+from .residents import SHARES, Diary, Resident, address_of
 from .served import environment, seed, serving
 
 # How long mails may take after the last resident is gone.
@@ -62,6 +62,12 @@ def run(data: Path, *, residents: int, seconds: float, think_s: float) -> Report
         report.seconds = time.monotonic() - began
         report.web_mb, report.background_mb = memory_mb(village.web.pid), memory_mb(village.background.pid)
         found = _settled(data, len(diary.taken))
+    judge(report, diary, found)
+    return report
+
+
+def judge(report: Report, diary: Diary, found: dict[str, Any]) -> None:
+    """Compare what residents were told with what the village holds (what `tally` prints): each thing by itself."""
     report.problems = diary.problems
     report.rows = [_row(name, diary.latencies[name]) for name in SHARES if diary.latencies.get(name)]
     report.acknowledged = len(diary.taken)
@@ -69,10 +75,10 @@ def run(data: Path, *, residents: int, seconds: float, think_s: float) -> Report
     report.missing = sum(number not in marks.get(mark, []) for mark, number in diary.taken.items())
     report.doubled = sum(len(numbers) - 1 for numbers in marks.values())
     report.files_missing = max(0, diary.files - found["files"])
-    receipts: dict[str, int] = found["receipts"]
-    report.mails_missing = len(diary.taken) - found["mails"].get("done", 0)
-    report.mails_doubled = sum(count - 1 for count in receipts.values())
-    return report
+    sent: dict[str, int] = found["sent"]
+    written: dict[str, int] = found["written"]
+    report.mails_missing = sum(not sent.get(address_of(mark)) for mark in diary.taken)
+    report.mails_doubled = sum(count - 1 for count in written.values())
 
 
 async def _live(
@@ -103,7 +109,7 @@ def _settled(data: Path, wanted: int) -> dict[str, Any]:
             env=environment(data), capture_output=True, text=True, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
-        if found["mails"].get("done", 0) >= wanted or time.monotonic() > until:
+        if sum(found["sent"].values()) >= wanted or time.monotonic() > until:
             return found
         time.sleep(2)
 

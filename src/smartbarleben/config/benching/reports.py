@@ -10,8 +10,11 @@ def main(rooms: list[str], *, full: bool, everywhere: bool) -> None:
     import django
 
     django.setup()
+    from smartbarleben.config.settled import settle
+
     from .rooms import modules
 
+    settle()
     for _room, module in modules(rooms):
         if hasattr(module, "report") and (everywhere or getattr(module, "ON_BOTH_DATABASES", False)):
             for line in module.report(full=full):

@@ -7,6 +7,9 @@
     connections     how many people ask at the same time (16 unless said)
     bodies          forms, urlencoded, each sent once; the twin is then a plain view that writes the same rows
 
+`report(full=…)`, where a room has it, gives lines that are printed when the room is named: in the village that the
+benchmark filled (``full``) and, with `ON_BOTH_DATABASES = True`, in the village as shipped and on PostgreSQL, too.
+
 `fill()`, where a room has it, adds rows to the village before that. A room with `BY_NAME_ONLY = True` fills and is
 measured only when it is named, because its rows would slow down what the others measure.
 """

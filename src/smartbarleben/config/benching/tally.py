@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Count cases, files and mails by the marks that residents wrote into them."""
+    """Count cases, files and mails by the marks that residents wrote into them; ``sent``: mails done, by address."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartbarleben.config.settings")
     import django
 
@@ -15,7 +15,7 @@ def main() -> None:
     from django.db.models import Count
 
     from smartbarleben.cases.models import Attachment, Entry, Sort
-    from smartbarleben.jobs.models import OutgoingMail
+    from smartbarleben.jobs.models import OutgoingMail, State
 
     marks: dict[str, list[str]] = {}
     entries = Entry.objects.filter(sort=Sort.RECEIVED, text__contains="Kennwort ")
@@ -23,10 +23,10 @@ def main() -> None:
         if found := re.search(r"Kennwort ([0-9a-f]{32})", text):
             marks.setdefault(found[1], []).append(number)
     mails = OutgoingMail.objects.filter(to__startswith="versuch")
-    states = dict(mails.values_list("state").annotate(Count("pk")).order_by("state"))
-    receipts = dict(mails.values_list("to").annotate(Count("pk")).order_by("to"))
+    written = dict(mails.values_list("to").annotate(Count("pk")).order_by("to"))
+    sent = dict(mails.filter(state=State.DONE).values_list("to").annotate(Count("pk")).order_by("to"))
     found_files = Attachment.objects.filter(entry__text__contains="Kennwort ").count()
-    print(json.dumps({"marks": marks, "files": found_files, "mails": states, "receipts": receipts}))
+    print(json.dumps({"marks": marks, "files": found_files, "written": written, "sent": sent}))
 
 
 if __name__ == "__main__":
