@@ -35,7 +35,7 @@ BASE = "https://vierlinden.example"
 # Words of the village of Barleben that no other place needs.
 TRACES = re.compile(
     r"barleb|\bebendorf|meitzendorf|mittellandhalle|mittellandkanal|breiteweg|thälmann|magdeburg|wolmirstedt|börde"
-    r"|039203|39179|15083040|villa ?147",
+    r"|\b039203\b|\b39179\b|\b15083040\b|villa ?147",
     re.IGNORECASE,
 )
 # Where a program may name itself: one line at the foot of a page, its template, what wrote a calendar file, the names

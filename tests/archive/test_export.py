@@ -224,6 +224,7 @@ def test_a_house_without_a_village_says_so(db: None, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.sqlite_only
 def test_barleben_in_all_languages_has_no_broken_link(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def test_the_picture_can_be_read_aloud_and_its_labels_do_not_collide() -> None:
     assert len(curve.table(growths)) == 2 + len(growths)
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.sqlite_only
 def test_the_whole_bench_on_small_villages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ def test_what_is_lost_or_doubled_is_seen(
     assert report.is_good is (not any(seen))
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.sqlite_only
 def test_twenty_residents_for_ten_seconds(

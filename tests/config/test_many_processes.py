@@ -21,7 +21,7 @@ from smartbarleben.config import paths, postgres
 from smartbarleben.config.benching.load import _photo
 from smartbarleben.config.benching.residents import Diary, Resident
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.endurance, pytest.mark.slow, pytest.mark.sqlite_only]
 
 RESIDENTS, SECONDS, THINK_S = 14, 11.0, 1.2
 

@@ -160,6 +160,7 @@ def is_well(data: Path, address: str) -> None:
     told(data, "smartbarleben", "audit", "verify", address=address)
 
 
+@pytest.mark.endurance
 def test_to_postgresql_and_back(village: Path, empty: str, tmp_path: Path) -> None:
     before = content(village / "village.sqlite3")
     assert len([rows for rows in before.values() if rows]) > 50

@@ -92,7 +92,7 @@ def test_missing_browser_fails_with_one_clear_line(
     [
         ("quick", ["SQLite"]),
         ("normal", ["SQLite", "slow tests", "PostgreSQL", "browser"]),
-        ("full", ["SQLite", "slow tests", "PostgreSQL", "browser", "browser matrix"]),
+        ("full", ["SQLite", "slow tests", "PostgreSQL", "browser", "browser matrix", "slow endurance"]),
     ],
 )
 def test_modes_run_what_they_promise(

@@ -90,6 +90,7 @@ def house(opened: Path, tmp_path: Path) -> House:
     return house
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.sqlite_only
 def test_an_update_goes_forward_and_back_again(house: House) -> None:

@@ -26,7 +26,8 @@ USAGE = """./village test [quick | full] [pytest arguments]
 
   test        linters, SQLite, PostgreSQL, each page and language once in the browser
   test quick  linters and SQLite, without browser and slow tests
-  test full   all of that and the whole browser matrix: states, widths, dark, zoom
+  test full   all of that, the whole browser matrix (states, widths, dark, zoom) and endurance: an update forward
+              and back, a move between databases, processes killed under load, the benchmarks, the largest copy
 
 Further words go to pytest, for example: ./village test quick tests/places -k holidays
 What each step printed lies in build/test-logs."""
@@ -76,7 +77,7 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
         yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
         if mode == "quick":
             return
-        yield _pytest("slow tests", "slow and not browser", rest, environment)
+        yield _pytest("slow tests", "slow and not browser and not endurance", rest, environment)
         yield _postgres(rest, environment, server)
     browser = find_browser()
     if browser is None:
@@ -88,6 +89,7 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
     yield _pytest("browser", "browser and not matrix", rest, environment)
     if mode == "full":
         yield _pytest("browser matrix", "matrix", rest, environment)
+        yield _pytest("slow endurance", "endurance", rest, environment)
 
 
 @dataclass
