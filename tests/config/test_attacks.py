@@ -286,12 +286,14 @@ def test_no_search_breaks_or_costs_more_than_others(
     typed: str, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     make_item("news", title="Rathaus offen")
+    # No address may hold a NUL (ui.http).
+    expected = 400 if "\0" in typed else 200
     with django_assert_max_num_queries(24):
-        assert client.get("/suche/", {"q": typed}).status_code == 200
+        assert client.get("/suche/", {"q": typed}).status_code == expected
     with django_assert_max_num_queries(24):
-        assert client.get("/zustaendig/", {"q": typed}).status_code == 200
+        assert client.get("/zustaendig/", {"q": typed}).status_code == expected
     many = {f"x{n}": "y" for n in range(900)} | {"ort": typed[:500], "von": "9999-99-99"}
-    assert client.get("/termine/", many).status_code == 200
+    assert client.get("/termine/", many).status_code == expected
 
 
 def test_no_text_keeps_a_pattern_busy(tmp_path: Path) -> None:

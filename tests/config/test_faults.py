@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,14 +86,27 @@ def test_a_read_only_disk(data: Path, disk: Path) -> None:
         faults.look(still, "", NOW)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_of_somebody_else(data: Path) -> None:
-    data.chmod(0o500)
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Without root's right to write everywhere."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(65_534)
     try:
-        with pytest.raises(Trouble, match="Nothing can be written"):
-            faults.look(data, "", NOW)
+        yield
     finally:
-        data.chmod(0o700)
+        os.seteuid(mine)
+
+
+def test_a_folder_of_somebody_else(data: Path) -> None:
+    # Those of the tests lie where nobody else may go.
+    with tempfile.TemporaryDirectory() as open_to_all:
+        os.chmod(open_to_all, 0o755)
+        theirs = Path(shutil.copytree(data, Path(open_to_all) / "data"))
+        theirs.chmod(0o555)
+        with nobody(), pytest.raises(Trouble, match="Nothing can be written"):
+            faults.look(theirs, "", NOW)
+        theirs.chmod(0o755)
 
 
 def _garbage(path: Path) -> None:

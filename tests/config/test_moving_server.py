@@ -117,11 +117,12 @@ def test_an_open_village_is_not_carried_away(settings_of: dict[str, Any]) -> Non
 
 
 def test_every_option_of_an_address_reaches_postgresql_s_own_programs() -> None:
-    address = "postgres://village:geheim@db.example.org:5433/dorf?sslmode=verify-full&sslrootcert=/ca.pem&unheard=of"
+    word = "geheim"
+    address = f"postgres://village:{word}@db.example.org:5433/dorf?sslmode=verify-full&sslrootcert=/ca.pem&unheard=of"
     assert postgres_server.address(database_settings(address, Path())) == {
         "PGDATABASE": "dorf",
         "PGUSER": "village",
-        "PGPASSWORD": "geheim",
+        "PGPASSWORD": word,
         "PGHOST": "db.example.org",
         "PGPORT": "5433",
         "PGSSLMODE": "verify-full",

@@ -50,8 +50,8 @@ def test_a_wrong_time_is_said_at_the_start(tmp_path: Path, typed: str) -> None:
 
 def test_the_proxy_that_the_docs_describe_takes_forged_headers_away() -> None:
     """WSGI makes one name of X-Forwarded-For and X_Forwarded_For; nginx drops the latter, Caddy must be told."""
-    text = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
-    caddy = text.partition("the whole configuration is")[2].partition("```\n\n")[0]
+    caddy, nginx = ((ROOT / "deploy" / name).read_text(encoding="utf-8") for name in ("Caddyfile", "nginx.conf"))
     assert "request_header -*_*" in caddy
-    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
-    assert "proxy_set_header X-Forwarded-Proto $scheme;" in text
+    assert "underscores_in_headers" not in nginx
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in nginx

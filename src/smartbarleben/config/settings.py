@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from smartbarleben.watching.log_settings import FORMATS, logging_settings
 
 from . import csp
+from .asking import number
 from .database import database_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -281,7 +282,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Who asks for a new password gets the same answer each time, but strangers get no mail that they did not ask for.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-MFA_ADAPTER = "smartbarleben.people.factor_secrets.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "smartbarleben.people.accounts.StaffFactors"
@@ -293,10 +293,9 @@ SECOND_FACTOR_REQUIRED = not DEBUG
 SECOND_FACTOR_FREE_HERE = not BEHIND_PROXY and urlsplit(BASE_URL).hostname in {"localhost", "127.0.0.1", "::1"}
 
 # Who does nothing for so long signs in again; people/pause.py.
-_pause = os.environ.get("SMARTBARLEBEN_PAUSE_MINUTES", "").strip() or "60"
-if not re.fullmatch(r"\d{1,3}", _pause) or not 10 <= int(_pause) <= 720:
-    raise ImproperlyConfigured("SMARTBARLEBEN_PAUSE_MINUTES is a number of minutes from 10 to 720, such as 60.")
-STAFF_PAUSE = timedelta(minutes=int(_pause))
+STAFF_PAUSE = timedelta(
+    minutes=number("SMARTBARLEBEN_PAUSE_MINUTES", 60, "a number of minutes from 10 to 720", least=10, most=720)
+)
 CSRF_FAILURE_VIEW = "smartbarleben.people.pause.stale"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -370,20 +369,11 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-
-def _number(name: str, usual: int, what: str) -> int:
-    """A whole number from the environment. Raises ImproperlyConfigured."""
-    given = os.environ.get(name, "").strip() or str(usual)
-    if not re.fullmatch(r"\d{1,9}", given):
-        raise ImproperlyConfigured(f"{name} is {what}, such as {usual}.")
-    return int(given)
-
-
 # Logs, the slow log, the probes: docs/watching.md. A process with a role also writes files.
 LOG_FOLDER = DATA_DIR / "logs"
-LOG_MEGABYTES = _number("SMARTBARLEBEN_LOG_MB", 100, "a number of megabytes (0: no files)")
-SLOW_REQUEST_MS = _number("SMARTBARLEBEN_SLOW_REQUEST_MS", 1000, "a number of milliseconds")
-SLOW_QUERY_MS = _number("SMARTBARLEBEN_SLOW_QUERY_MS", 200, "a number of milliseconds")
+LOG_MEGABYTES = number("SMARTBARLEBEN_LOG_MB", 100, "a number of megabytes (0: no files)")
+SLOW_REQUEST_MS = number("SMARTBARLEBEN_SLOW_REQUEST_MS", 1000, "a number of milliseconds")
+SLOW_QUERY_MS = number("SMARTBARLEBEN_SLOW_QUERY_MS", 200, "a number of milliseconds")
 METRICS_TOKEN = os.environ.get("SMARTBARLEBEN_METRICS_TOKEN", "").strip()
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("SMARTBARLEBEN_METRICS_TOKEN is too short: take at least 20 characters at random.")

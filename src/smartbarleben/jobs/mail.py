@@ -182,6 +182,8 @@ def send(
     message_id = message_id or make_msgid(domain=_domain(sender))
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError("A Message-ID looks like <word@host>.")
+    # No mail and no PostgreSQL takes a NUL.
+    subject, text, html = (words.replace("\0", "") for words in (subject, text, html))
     subject = " ".join(subject.split())[:300]
     values = {
         "reason": reason,

@@ -6,7 +6,6 @@ from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
-from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -18,6 +17,7 @@ from smartbarleben.jobs import mail
 from smartbarleben.places.queries import house_name
 
 from . import refusals
+from .factor_secrets import SealedFactors
 from .models import User
 
 
@@ -83,7 +83,7 @@ class StaffAccounts(DefaultAccountAdapter):
         mail.take(message, reason="people.account", language=get_language() or "de", secret=True)
 
 
-class StaffFactors(DefaultMFAAdapter):
+class StaffFactors(SealedFactors):
     """Passkeys and codes stand under the municipality's name in people's phones, not under the program's."""
 
     def get_totp_issuer(self) -> str:
