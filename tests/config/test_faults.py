@@ -101,7 +101,7 @@ def nobody() -> Iterator[None]:
 def test_a_folder_of_somebody_else(data: Path) -> None:
     # Those of the tests lie where nobody else may go.
     with tempfile.TemporaryDirectory() as open_to_all:
-        os.chmod(open_to_all, 0o755)
+        Path(open_to_all).chmod(0o755)
         theirs = Path(shutil.copytree(data, Path(open_to_all) / "data"))
         theirs.chmod(0o555)
         with nobody(), pytest.raises(Trouble, match="Nothing can be written"):
