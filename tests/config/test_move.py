@@ -182,6 +182,7 @@ def test_to_postgresql_and_back(village: Path, empty: str, tmp_path: Path) -> No
     is_well(village, f"sqlite:///{quote(str(again))}")
 
 
+@pytest.mark.endurance
 def test_what_fails_leaves_the_target_empty(village: Path, empty: str) -> None:
     with contextlib.closing(sqlite3.connect(village / "village.sqlite3")) as connection, connection:
         connection.execute(

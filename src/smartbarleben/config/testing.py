@@ -187,7 +187,9 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough
     # (tests/conftest.py makes the groups); the others keep their order: those that empty the database come last.
     spread = "loadgroup" if "browser" in name or "slow" in name else "load"
-    options = [f"--junitxml={report}", "-q", f"-n{CORES}", "--dist", spread]
+    # Slow tests wait for processes and for the clock, so a core has time for one more.
+    workers = CORES + 1 if name == "slow tests" else CORES
+    options = [f"--junitxml={report}", "-q", f"-n{workers}", "--dist", spread]
     command = [sys.executable, "-m", "pytest", "-m", selection, *options]
     code, seconds = _logged(name, [*command, *rest], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
