@@ -36,13 +36,9 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what may not touch a database (pytest-django stops it): once is enough for these.
 
-    Tests of the roof start processes, which nobody stops. Tests of one file share a village or a browser window, so
-    one worker runs them all; the many pages are divided by language.
+    Tests of the roof start processes, which nobody stops.
     """
     for item in items:
-        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        part = parameters.get("language", "") if item.path.name == "test_pages.py" else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem}{part}"))
         if not _may_touch_a_database(item) and "config" not in item.path.parts:
             item.add_marker("bare")
 

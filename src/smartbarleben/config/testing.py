@@ -184,9 +184,9 @@ def find_browser() -> str | None:
 
 def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str]) -> Step:
     report = LOGS / f"{_file_name(name)}.xml"
-    # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough
-    # (tests/conftest.py makes the groups); the others keep their order: those that empty the database come last.
-    spread = "loadgroup" if "browser" in name or "slow" in name else "load"
+    # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
+    # others keep their order: those that empty the database come last.
+    spread = "loadfile" if "browser" in name or "slow" in name else "load"
     # Slow tests wait for processes and for the clock, so a core has time for one more.
     workers = CORES + 1 if name == "slow tests" else CORES
     options = [f"--junitxml={report}", "-q", f"-n{workers}", "--dist", spread]
