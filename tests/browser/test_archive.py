@@ -152,7 +152,8 @@ def test_from_a_folder_a_visitor_walks_as_on_the_web(copied: Path, browser: Brow
         )
         page.locator("footer a[href*='sperrungen']").first.click()
         expect(page.locator("main h1")).to_be_visible()
-        page.locator("nav.languages a, .languages a").filter(has_text="العربية").first.evaluate("one => one.click()")
-        page.wait_for_load_state()
+        arabic = page.locator("nav.languages a, .languages a").filter(has_text="العربية").first
+        with page.expect_navigation(wait_until="load"):
+            arabic.evaluate("one => one.click()")
         assert page.evaluate("document.documentElement.dir") == "rtl"
         assert not visit.problems

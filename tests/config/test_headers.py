@@ -47,7 +47,8 @@ def faults(answer: Any, *, workspace: bool) -> list[str]:
         ("Referrer-Policy", REFERRER),
         ("Cross-Origin-Opener-Policy", {"same-origin"}),
         ("Cross-Origin-Resource-Policy", {"same-origin", "cross-origin"}),
-        ("Permissions-Policy", {headers.PERMISSIONS}),
+        # A style sheet, a letter or a picture is no page that could ask for anything.
+        ("Permissions-Policy", {None} if is_part_of_a_page(answer) else {headers.PERMISSIONS}),
     ):
         if answer.get(name) not in right:
             found.append(f"{name}: {answer.get(name)}")
@@ -65,6 +66,11 @@ def faults(answer: Any, *, workspace: bool) -> list[str]:
         if not cookie["httponly"] and "csrftoken" not in cookie.key:
             found.append(f"cookie for scripts {cookie.key}")
     return found
+
+
+def is_part_of_a_page(answer: Any) -> bool:
+    """Whether a browser shows this only inside of a page."""
+    return answer.get("Content-Type", "").startswith(("text/css", "text/javascript", "font/", "image/"))
 
 
 def read(answer: Any) -> Any:

@@ -31,6 +31,12 @@ _NEVER = (
 )
 PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in _USED), *(f"{name}=()" for name in _NEVER)])
 
+# Files that a browser never shows as a page of its own with rights; a page has twenty of them, so each byte counts.
+# Scripts keep their policy, because it is that of a script in the background.
+_WITHOUT_RIGHTS = ("text/css", "font/", "image/png", "image/jpeg", "image/webp", "image/avif", "text/javascript")
+_WITHOUT_SCRIPTS = _WITHOUT_RIGHTS[:-1]
+_NOTHING = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
+
 # What other sites may show inside their pages: published pictures (readers of feeds do), and the public API.
 FOR_OTHERS = ("/media/images/", "/api/")
 
@@ -48,12 +54,16 @@ class EveryAnswer:
         headers = response.headers
         shared = request.path_info.startswith(FOR_OTHERS) or headers.get("Access-Control-Allow-Origin") == "*"
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        kind = headers.get("Content-Type", "")
+        if not kind.startswith(_WITHOUT_RIGHTS):
+            headers.setdefault("Permissions-Policy", PERMISSIONS)
         # What is answered before Django's own middleware is asked: probes, and what came without HTTPS.
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
-        policy = headers.get(str(CSP.HEADER_ENFORCE)) or self._files
+        policy = headers.get(str(CSP.HEADER_ENFORCE)) or (
+            _NOTHING if kind.startswith(_WITHOUT_SCRIPTS) else self._files
+        )
         if "frame-ancestors" not in policy:
             # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
             policy = f"{policy}; frame-ancestors 'self'"

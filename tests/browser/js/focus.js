@@ -47,6 +47,8 @@
     const style = getComputedStyle(target);
     const hasRing = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
     if (!hasRing && looks(target) === before.get(target)) problems.push(`focus is invisible: ${name(target)}`);
+    // Part of the page may scroll by itself, as Wagtail's does, and the browser has not done so yet.
+    target.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const box = target.getBoundingClientRect();
     if (box.width < 1 || box.height < 1) problems.push(`focus on something without size: ${name(target)}`);
     if (isOutside(box)) problems.push(`focus lies outside the page: ${name(target)}`);
