@@ -14,7 +14,7 @@ from tests.browser.probes import PHONE, RIGHT_TO_LEFT, Visit, barriers, cut_off,
 from smartbarleben.config import frontend
 from smartbarleben.config.paths import BUILD
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.matrix, pytest.mark.slow, pytest.mark.sqlite_only]
 
 SCREENSHOTS = BUILD / "screenshots" / "archive"
 PAGES = [

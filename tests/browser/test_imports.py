@@ -55,7 +55,7 @@ def pages(numbers: list[str]) -> list[str]:
     return [*(LIST + path for path in (*rest, *runs)), "/verwaltung/fahrplaene/", "/verwaltung/"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["320 px", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.matrix)], ids=["320 px", "dark"])
 def test_every_page_is_sound(town_hall: TownHall, browser: Browser, dark: bool) -> None:
     assert_sound(town_hall, browser, pages(town_hall.numbers), start=LIST, dark=dark)
 

@@ -30,7 +30,7 @@ def own_house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("", False), ("/ar", True)])
+@pytest.mark.parametrize(("language", "scripts"), [("", False), pytest.param("/ar", True, marks=pytest.mark.matrix)])
 def test_a_resident_sees_takes_and_deletes_what_we_hold(
     own_house: House, browser: Browser, language: str, scripts: bool
 ) -> None:

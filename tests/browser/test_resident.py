@@ -29,7 +29,12 @@ def own_house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize(
-    ("language", "scripts", "colours"), [("", False, "light"), ("/ar", True, "dark"), ("/de-simple", True, "light")]
+    ("language", "scripts", "colours"),
+    [
+        ("", False, "light"),
+        pytest.param("/ar", True, "dark", marks=pytest.mark.matrix),
+        pytest.param("/de-simple", True, "light", marks=pytest.mark.matrix),
+    ],
 )
 def test_a_resident_signs_in_looks_changes_and_deletes(
     own_house: House, browser: Browser, language: str, scripts: bool, colours: str
