@@ -44,7 +44,10 @@ def sign_in(visit: Visit, password: str) -> None:
     assert page.url.endswith(PATH), page.url
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), pytest.param(768, "dark", marks=MATRIX), pytest.param(1440, "light", marks=MATRIX)])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), pytest.param(768, "dark", marks=MATRIX), pytest.param(1440, "light", marks=MATRIX)],
+)
 def test_the_page_on_every_screen(browser: Browser, town_hall: tuple[House, str], width: int, scheme: str) -> None:
     house, password = town_hall
     look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
