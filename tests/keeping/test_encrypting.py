@@ -59,6 +59,14 @@ def test_no_changed_bit_goes_through(data: st.DataObject) -> None:
         opened(bytes(raw))
 
 
+@pytest.mark.parametrize("cost", ['"n":3', '"n":1', '"n":0', '"n":2.0', '"n":true', '"n":4194304'])
+def test_a_cost_that_cannot_be_is_a_damaged_beginning(cost: str) -> None:
+    raw = sealed(b"The village's secrets.")
+    assert b'"n":2' in raw
+    with pytest.raises(Damaged, match="beginning"):
+        opened(raw.replace(b'"n":2', cost.encode(), 1))
+
+
 @given(st.integers(min_value=0))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 def test_no_cut_off_archive_goes_through(cut: int) -> None:

@@ -166,8 +166,10 @@ def _read_head(line: bytes) -> dict[str, Any]:
             )
         if not line.endswith(b"\n") or _line(head) != line[:-1]:
             raise ValueError("not as we write it")
-        if any(not 1 <= int(head[name]) <= most for name, most in _DEAREST.items()):
+        if any(type(head[name]) is not int or not 1 <= head[name] <= most for name, most in _DEAREST.items()):
             raise ValueError("too dear")
+        if head["n"].bit_count() != 1 or head["n"] == 1:
+            raise ValueError("scrypt takes a power of two")
         if len(bytes.fromhex(head["salt"])) != 16 or not isinstance(head["check"], str):
             raise ValueError("no salt")
     except (ValueError, KeyError, TypeError):
