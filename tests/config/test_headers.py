@@ -69,8 +69,9 @@ def faults(answer: Any, *, workspace: bool) -> list[str]:
 
 
 def is_part_of_a_page(answer: Any) -> bool:
-    """Whether a browser shows this only inside of a page."""
-    return answer.get("Content-Type", "").startswith(("text/css", "text/javascript", "font/", "image/"))
+    """Whether a browser shows this only inside of a page; a drawing (SVG) can be a page of its own."""
+    kind = answer.get("Content-Type", "")
+    return kind.startswith(("text/css", "text/javascript", "font/", "image/")) and "svg" not in kind
 
 
 def read(answer: Any) -> Any:
