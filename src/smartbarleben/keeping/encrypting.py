@@ -34,6 +34,7 @@ _COST = {"n": 2**16, "r": 8, "p": 2}
 # A file that asks for more wants to use up this machine.
 _LONGEST_HEAD, _DEAREST = 400, {"n": 2**20, "r": 16, "p": 8}
 SHORTEST_PASSPHRASE = 12
+_CUT_OFF = "The archive is damaged or cut off. Take another copy of it, or the backup before."
 
 
 class WrongPassphrase(KeepingTrouble):
@@ -134,6 +135,9 @@ class DecryptingReader(io.RawIOBase):
         self._source, self._cipher, self._head = source, AESGCM(keys.chunks), line[:-1]
         self._plain, self._number = b"", 0
         self._ahead = source.read(CHUNK + TAG)
+        # Even an empty content is sealed with a chunk of its own.
+        if not self._ahead:
+            raise Damaged(_CUT_OFF)
 
     def readable(self) -> bool:
         return True
@@ -151,9 +155,7 @@ class DecryptingReader(io.RawIOBase):
         try:
             self._plain = self._cipher.decrypt(_nonce(self._number, not self._ahead), sealed, self._head)
         except InvalidTag:
-            raise Damaged(
-                "The archive is damaged or cut off. Take another copy of it, or the backup before."
-            ) from None
+            raise Damaged(_CUT_OFF) from None
         self._number += 1
 
 
