@@ -36,9 +36,14 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what may not touch a database (pytest-django stops it): once is enough for these.
 
-    Tests of the roof start processes, which nobody stops.
+    Tests of the roof start processes, which nobody stops. A step of ``./village test`` reads only the files that name
+    its mark, so a mark from elsewhere would mean a test that never runs.
     """
+    texts = {path: path.read_text("utf-8") for path in {item.path for item in items}}
     for item in items:
+        for mark in {"slow", "browser", "matrix", "endurance"} & {one.name for one in item.iter_markers()}:
+            if f"mark.{mark}" not in texts[item.path]:
+                raise pytest.UsageError(f"{item.nodeid} is marked {mark}, but its file does not name the mark.")
         if not _may_touch_a_database(item) and "config" not in item.path.parts:
             item.add_marker("bare")
 

@@ -121,3 +121,10 @@ def test_fuzzy_translations_are_not_compiled(tmp_path: Path) -> None:
         texts = gettext.GNUTranslations(file)
     assert texts.gettext("open") == "offen"
     assert texts.gettext("closed") == "closed"
+
+
+def test_files_of_a_step_are_those_that_name_its_mark() -> None:
+    slow = testing.marked("slow")
+    assert "tests/config/test_start.py" in slow
+    assert "tests/config/test_testing.py" not in testing.marked("matrix")
+    assert set(testing.marked("matrix")) < set(testing.marked("browser"))

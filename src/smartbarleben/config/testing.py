@@ -77,7 +77,7 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
         yield _pytest("SQLite", "not browser and not slow and not matrix", rest, environment)
         if mode == "quick":
             return
-        yield _pytest("slow tests", "slow and not browser and not endurance", rest, environment)
+        yield _pytest("slow tests", "slow and not browser and not endurance", rest, environment, marked("slow"))
         yield _postgres(rest, environment, server)
     browser = find_browser()
     if browser is None:
@@ -86,10 +86,19 @@ def run(mode: str, rest: Sequence[str], data: Path) -> Iterable[Step]:
         yield Step("browser", fine=False, seconds=0, remark=remark)
         return
     environment["SMARTBARLEBEN_CHROMIUM"] = browser
-    yield _pytest("browser", "browser and not matrix", rest, environment)
+    yield _pytest("browser", "browser and not matrix", rest, environment, marked("browser"))
     if mode == "full":
-        yield _pytest("browser matrix", "matrix", rest, environment)
-        yield _pytest("slow endurance", "endurance", rest, environment)
+        yield _pytest("browser matrix", "matrix", rest, environment, marked("matrix"))
+        yield _pytest("slow endurance", "endurance", rest, environment, marked("endurance"))
+
+
+def marked(mark: str) -> list[str]:
+    """The test files that name a mark, from the project's root: to read all of them takes seconds in each process.
+
+    The tests see to it that nothing carries one of these marks without its file naming it.
+    """
+    found = (path for path in (paths.ROOT / "tests").rglob("test_*.py") if f"mark.{mark}" in path.read_text("utf-8"))
+    return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
 @dataclass
@@ -182,7 +191,9 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[str, str]) -> Step:
+def _pytest(
+    name: str, selection: str, rest: Sequence[str], environment: dict[str, str], files: Sequence[str] = ()
+) -> Step:
     report = LOGS / f"{_file_name(name)}.xml"
     # Browser tests share a village by file, and of the slow ones that start villages one at a time is enough; the
     # others keep their order: those that empty the database come last.
@@ -191,7 +202,7 @@ def _pytest(name: str, selection: str, rest: Sequence[str], environment: dict[st
     workers = CORES + 1 if name == "slow tests" else CORES
     options = [f"--junitxml={report}", "-q", f"-n{workers}", "--dist", spread]
     command = [sys.executable, "-m", "pytest", "-m", selection, *options]
-    code, seconds = _logged(name, [*command, *rest], environment)
+    code, seconds = _logged(name, [*command, *(rest or files)], environment)
     step = Step(name, fine=code == 0, seconds=seconds)
     if code == 5:
         step.fine, step.remark = bool(rest), "no test selected"
