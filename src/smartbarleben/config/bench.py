@@ -277,6 +277,8 @@ def judged(rows: list[Row]) -> tuple[list[str], bool]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; the exit code is 1 when a page failed to answer or misses an aim."""
+    # SIGTERM ends it like Ctrl-C: with the servers it has started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["load"]:
         from .benching import load
