@@ -6,6 +6,7 @@ import json
 import os
 import tarfile
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,41 @@ def test_a_full_disk_leaves_no_half_archive(tmp_path: Path, passphrase: str) -> 
     with pytest.raises(KeepingTrouble, match="No space left"):
         save()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["big"]
+
+
+def test_ten_thousands_of_files_come_back_with_all_their_digests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of digests grows with the village; what reads it must not take that for an attack."""
+    monkeypatch.setattr(archive, "_LARGEST_NOTE", 2_000)
+    (tmp_path / "one").write_bytes(b"x")
+    with open(tmp_path / "target", "wb") as file:
+        writer = ArchiveWriter(file, manifest())
+        for number in range(200):
+            writer.add(f"data/media/Blumenbeet Übersicht {number} 🌻.jpg", tmp_path / "one")
+        writer.finish()
+    folder = tmp_path / "there"
+    folder.mkdir()
+    with open(tmp_path / "target", "rb") as source:
+        assert len(ArchiveReader(source).unpack(folder)) == 200
+
+
+def test_memory_does_not_grow_with_what_was_written(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"x")
+
+    def peak(count: int) -> int:
+        with open(os.devnull, "wb") as file:
+            writer = ArchiveWriter(file, manifest())
+            tracemalloc.start()
+            for number in range(count):
+                writer.add(f"data/uploads/{number:08}", tmp_path / "one")
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            writer.abandon()
+        return most
+
+    # A name and its digest are kept for the end, some 300 bytes; all that tarfile knows of a file is five times that.
+    assert (peak(3_000) - peak(500)) / 2_500 < 600
 
 
 def test_a_file_that_shrinks_while_it_is_read_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

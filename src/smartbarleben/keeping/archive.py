@@ -24,6 +24,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
+from smartbarleben.kernel.drafts import draft
+
 from .encrypting import MARK, Damaged, DecryptingReader, EncryptingWriter, check_passphrase
 from .trouble import KeepingTrouble
 
@@ -36,6 +38,8 @@ _BLOCK = 1024 * 1024
 # What is read into memory at once, because somebody may write to it meanwhile.
 _SMALL = 4 * _BLOCK
 _LARGEST_NOTE = 64 * _BLOCK
+# A digest in JSON, with what stands around it.
+_LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +90,19 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
     """
     if target.exists():
         raise KeepingTrouble(f"{target} is there already. Choose another name, or take it away first.")
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-        sync_folder(target.parent)
+        with draft(target.parent, f".{target.name}.", ".part") as path:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            path.replace(target)
+            sync_folder(target.parent)
     except OSError as error:
-        about = f" ({error.filename})" if error.filename and str(error.filename) != str(draft) else ""
+        about = f" ({error.filename})" if error.filename and not str(error.filename).endswith(".part") else ""
         words = f"{target} could not be written: {error.strerror or error}{about}."
         raise KeepingTrouble(f"{words} Free some space or choose another folder.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -153,6 +155,8 @@ class ArchiveWriter:
             reader = _Hashing(stream)
             try:
                 self._tar.addfile(_member(name, size, there.st_mtime), cast(IO[bytes], reader))
+                # tarfile keeps all that it has written, and a village has very many files.
+                self._tar.members.clear()
             except OSError as error:
                 if reader.total < size and not error.errno:
                     raise KeepingTrouble(f"{path} became shorter while it was read. Try again in a moment.") from None
@@ -234,8 +238,8 @@ class ArchiveReader:
                 raise Damaged("This is no archive of a village, or its beginning is damaged.")
             self.manifest = _read_manifest(self._small(first))
 
-    def _small(self, member: tarfile.TarInfo) -> bytes:
-        if member.size > _LARGEST_NOTE:
+    def _small(self, member: tarfile.TarInfo, *, more: int = 0) -> bytes:
+        if member.size > _LARGEST_NOTE + more:
             raise Damaged(f"{member.name} in the archive is far too large.")
         stream = self._tar.extractfile(member)
         return stream.read() if stream else b""
@@ -247,13 +251,17 @@ class ArchiveReader:
         """
         found: dict[str, str] = {}
         promised: dict[str, str] | None = None
+        lines = 0
         with _as_damage():
             while member := self._tar.next():
+                self._tar.members.clear()
                 if promised is not None:
                     raise Damaged("The archive goes on behind its end.")
                 if member.name == CHECKSUMS:
-                    promised = json.loads(self._small(member))
+                    promised = json.loads(self._small(member, more=lines))
                     continue
+                # One line for each file, however many there are; each letter of a name may take six.
+                lines += 6 * len(member.name) + _LINE
                 target = folder / safe_name(member, found)
                 found[member.name] = self._write(member, target)
             while self._gzip.read(_BLOCK):

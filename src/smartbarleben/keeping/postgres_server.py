@@ -13,6 +13,8 @@ from psycopg import pq, sql
 
 from .trouble import KeepingTrouble
 
+# What an update has set aside in the database begins so, and is no part of a copy.
+ASIDE = "village_aside_"
 # A server that is away is noticed soon, also where the network swallows everything.
 _PATIENCE_S = "10"
 _NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -82,3 +84,63 @@ def clear(connection: psycopg.Connection[Any]) -> None:
     ).fetchall()
     for (signature,) in made:
         connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {} CASCADE").format(sql.SQL(signature)))
+
+
+def set_aside(where: Mapping[str, str], name: str) -> None:
+    """Empty a database by giving all that is in it another place there, the schema ``name``; all or nothing.
+
+    Extensions stay where new tables look for them. Raises KeepingTrouble, also where somebody else is connected.
+    """
+    with _owning(where) as connection:
+        others = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
+        ).fetchone()
+        if others and others[0]:
+            raise KeepingTrouble(
+                f"Others are connected to the database {where.get('PGDATABASE', '')} ({others[0]}). Stop all web "
+                "processes and workers, on all servers, and close other programs that look into it."
+            )
+        own = _schema(connection)
+        _rename(connection, own, name)
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(own)))
+        _move_extensions(connection, name, own)
+
+
+def take_back(where: Mapping[str, str], name: str) -> None:
+    """Undo `set_aside`: what has come into the database since is gone. All or nothing. Raises KeepingTrouble."""
+    with _owning(where) as connection:
+        own = _schema(connection)
+        # An extension that went with its schema would take constraints along.
+        _move_extensions(connection, own, name)
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(own)))
+        _rename(connection, name, own)
+
+
+@contextlib.contextmanager
+def _owning(where: Mapping[str, str]) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with connected(where) as connection:
+            yield connection
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise KeepingTrouble(f"Our account may not do that in the database: {str(error).strip()}.") from error
+
+
+def _schema(connection: psycopg.Connection[Any]) -> str:
+    row = connection.execute("SELECT current_schema()").fetchone()
+    if row is None or row[0] is None:
+        raise KeepingTrouble("The database has no schema in which a village could live. Does its address fit?")
+    return str(row[0])
+
+
+def _rename(connection: psycopg.Connection[Any], old: str, new: str) -> None:
+    connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+
+
+def _move_extensions(connection: psycopg.Connection[Any], old: str, new: str) -> None:
+    found = connection.execute(
+        "SELECT extname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE nspname = %s", [old]
+    ).fetchall()
+    for (name,) in found:
+        words = sql.SQL("ALTER EXTENSION {} SET SCHEMA {}")
+        connection.execute(words.format(sql.Identifier(name), sql.Identifier(new)))
