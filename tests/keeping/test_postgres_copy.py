@@ -12,8 +12,9 @@ import pytest
 from django.db import connection
 from tests.keeping.making import PASSPHRASE, members, restore, write_members
 
+from smartbarleben.config import restoring
 from smartbarleben.guards import registry as guards
-from smartbarleben.keeping import encrypting, making, postgres_copy, postgres_server
+from smartbarleben.keeping import encrypting, making, postgres_copy, postgres_server, unpacking
 from smartbarleben.keeping.trouble import KeepingTrouble
 
 pytestmark = [
@@ -99,6 +100,21 @@ def test_a_database_that_is_not_what_it_was_is_emptied_again(
             "WHERE d.deptype = 'e' AND p.pronamespace = 'public'::regnamespace"
         ).fetchone()
     assert left == known, "functions of guards are left"
+
+
+def test_a_folder_that_somebody_else_took_meanwhile_leaves_the_database_empty(
+    empty: dict[str, str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = making.make_backup(target=tmp_path / "saved.tar.gz", with_keys=True)
+
+    def taken(*_words: object) -> None:
+        raise KeepingTrouble("somebody else was quicker")
+
+    monkeypatch.setattr(unpacking, "put_in_place", taken)
+    monkeypatch.setenv("DATABASE_URL", address(empty))
+    with pytest.raises(KeepingTrouble, match="somebody else"):
+        restoring.restore(restoring.parse([str(made.path)]), tmp_path / "there")
+    postgres_copy.require_empty(empty)
 
 
 def test_what_is_set_aside_comes_back_whole_or_stays_beside(
