@@ -86,11 +86,12 @@ def _run(command: list[str], variables: dict[str, str]) -> tuple[int, str, str]:
             output, complaint = process.communicate()
         except BaseException:
             process.terminate()
-            until = time.monotonic() + _ENDING_S
-            while process.poll() is None and time.monotonic() < until:
+            until, is_over = time.monotonic() + _ENDING_S, False
+            while not is_over:
                 # To be told again changes nothing: the child is at it.
                 with contextlib.suppress(KeyboardInterrupt):
-                    time.sleep(0.05)
+                    is_over = process.poll() is not None or time.monotonic() > until
+                    time.sleep(0 if is_over else 0.05)
             process.kill()
             raise
     return process.returncode, output, complaint
