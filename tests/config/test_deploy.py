@@ -145,7 +145,7 @@ def test_the_image_keeps_to_what_careful_people_ask_of_one() -> None:
     [check] = of["HEALTHCHECK"]
     [port] = of["EXPOSE"]
     assert f"http://127.0.0.1:{port}/healthz" in check
-    assert int(port) == serve.parse([]).port
+    assert int(port) == serve.PORT
     limit = re.search(r"--timeout=(\d+)s", check)
     inside = re.search(r"timeout=(\d+)\)", check)
     assert limit is not None
