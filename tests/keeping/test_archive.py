@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import tarfile
@@ -243,6 +244,64 @@ def test_a_file_that_shrinks_while_it_is_read_is_noticed(tmp_path: Path, monkeyp
         with pytest.raises(KeepingTrouble, match="became shorter"):
             writer.add("data/growing", log)
         writer.abandon()
+
+
+class _Failing(io.BytesIO):
+    """A file on a disk that fails after a while."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("small", [10, 10_000])
+def test_a_file_that_cannot_be_read_is_named_and_nobody_is_sent_to_make_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(archive, "_SMALL", small)
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(b"x" * 1000)
+    real = open
+
+    def opened(name: Any, *words: Any, **more: Any) -> Any:
+        return _Opened(real(name, *words, **more)) if name == path else real(name, *words, **more)
+
+    class _Opened(_Failing):
+        def __init__(self, file: Any) -> None:
+            super().__init__()
+            self.file = file
+
+        def fileno(self) -> int:
+            return int(self.file.fileno())
+
+        def close(self) -> None:
+            self.file.close()
+            super().close()
+
+    def save() -> None:
+        with appearing(tmp_path / "target") as file:
+            writer = ArchiveWriter(file, manifest())
+            try:
+                writer.add("data/media/picture.jpg", path)
+            finally:
+                writer.abandon()
+
+    monkeypatch.setattr(archive, "open", opened, raising=False)
+    with pytest.raises(KeepingTrouble, match=r"picture\.jpg cannot be read: Input/output error") as told:
+        save()
+    assert "Free some space" not in str(told.value)
+    assert [one.name for one in tmp_path.iterdir()] == ["picture.jpg"]
+
+
+def test_times_and_notes_that_nobody_of_us_wrote_are_damage(tmp_path: Path) -> None:
+    path = small_archive(tmp_path)
+    found = members(path)
+    deep = b"[" * 100_000
+    write_members(path, [(found[0][0], deep), *found[1:]])
+    with open(path, "rb") as source, pytest.raises(Damaged):
+        ArchiveReader(source)
+    write_members(path, [*found[:-1], (found[-1][0], deep)])
+    with pytest.raises(Damaged):
+        unpacked(path, tmp_path / "there")
 
 
 def test_a_file_that_has_gone_meanwhile_is_left_out(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _read_manifest(raw: bytes) -> Manifest:
         manifest = Manifest(**{field.name: said[field.name] for field in fields(Manifest)})
         if manifest.made.tzinfo is None or manifest.database not in DATABASES:
             raise ValueError("not as we write it")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Damaged("This is no archive of a village, or its beginning is damaged.") from None
     return manifest
 
@@ -146,13 +146,15 @@ class ArchiveWriter:
             source = open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise _unreadable(path, error) from error
         with source:
             there = os.fstat(source.fileno())
             size, stream = there.st_size, cast(IO[bytes], source)
             if size <= _SMALL:
-                raw = source.read()
+                raw = _Hashing(source, path).read()
                 size, stream = len(raw), io.BytesIO(raw)
-            reader = _Hashing(stream)
+            reader = _Hashing(stream, path)
             try:
                 self._tar.addfile(_member(name, size, there.st_mtime), cast(IO[bytes], reader))
                 # tarfile keeps all that it has written, and a village has very many files.
@@ -196,6 +198,13 @@ class _Sink:
         """The target is flushed by whoever opened it."""
 
 
+def _unreadable(path: Path, error: OSError) -> KeepingTrouble:
+    return KeepingTrouble(
+        f"{path} cannot be read: {error.strerror or error}. Give it to the user who starts ./village; if the disk "
+        "is failing, save what else is on it first."
+    )
+
+
 def _member(name: str, size: int, mtime: float) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mtime, member.mode = size, int(mtime), 0o600
@@ -205,11 +214,16 @@ def _member(name: str, size: int, mtime: float) -> tarfile.TarInfo:
 class _Hashing:
     """Reads on behalf of tarfile and sums up what went by."""
 
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source, self.digest, self.total = source, hashlib.sha256(), 0
+    def __init__(self, source: IO[bytes], path: Path) -> None:
+        self._source, self._path = source, path
+        self.digest, self.total = hashlib.sha256(), 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._source.read(size)
+        try:
+            data = self._source.read(size)
+        except OSError as error:
+            # Not to be taken for a full disk on the other side.
+            raise _unreadable(self._path, error) from error
         self.digest.update(data)
         self.total += len(data)
         return data
@@ -310,12 +324,16 @@ def safe_name(member: tarfile.TarInfo, taken: dict[str, str]) -> PurePosixPath:
     return name
 
 
+# What tarfile, zlib, json and the times of files say of bytes that nobody of us wrote.
+_BROKEN = (tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError, RecursionError)
+
+
 @contextlib.contextmanager
 def _as_damage() -> Iterator[None]:
     """What the layers below say about bytes that are wrong, in our words."""
     try:
         yield
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, ValueError) as error:
+    except (*_BROKEN, gzip.BadGzipFile) as error:
         raise Damaged("The archive is damaged or cut off. Take another copy of it, or the backup before.") from error
 
 

@@ -36,6 +36,7 @@ _KNOWN = [
         ),
         (r"passphrase is too short", _("The passphrase is too short. Take at least four words.")),
         (r"passphrase does not open", _("This passphrase does not open the backup. Was it changed?")),
+        (r"^(?P<path>.+) cannot be read: ", _("The file %(path)s cannot be read.")),
         (r"Permission denied|Read-only file system", _("The program may not write there.")),
         (r"(?P<program>pg_dump|pg_restore) is missing", _("The program %(program)s is missing on this machine.")),
         (r"PostgreSQL.*cannot be reached", _("The database cannot be reached.")),
