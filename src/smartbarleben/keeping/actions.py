@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from smartbarleben.jobs import trust
-from smartbarleben.kernel.drafts import tidy
+from smartbarleben.kernel.drafts import draft, tidy
 from smartbarleben.people import audit, erasures
 from smartbarleben.people.models import User
 
@@ -120,11 +120,11 @@ def copy_erasures() -> bool:
     text, copy = own.read_bytes(), place / ERASURES
     if copy.exists() and copy.read_bytes() == text:
         return False
-    draft = place / f".{ERASURES}.{os.getpid()}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(copy)
+    with draft(place, f".{ERASURES}.") as path:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.replace(copy)
     sync_folder(place)
     return True
