@@ -140,6 +140,16 @@ def test_whoever_looks_again_sees_it_anew_and_others_what_was_seen(desk: Client,
     assert "The roof leaks." in page(desk).get_text()
 
 
+def test_words_for_machines_keep_their_direction(desk: Client, house: House) -> None:
+    house.findings = [
+        Finding(Level.WARN, "Others can read /srv/<dorf>.", "chmod x /srv/dorf, or ./village --lan: /verwaltung/.")
+    ]
+    row = page(desk).select_one("#warnings + ul li")
+    assert [one.get_text() for one in row.select("bdi[dir=ltr]")] == ["/srv/<dorf", "/srv/dorf", "./village", "--lan"]
+    assert [(one["href"], one["dir"]) for one in row.select("a")] == [("/verwaltung/", "ltr")]
+    assert row.select_one("strong").get_text() == "Others can read /srv/<dorf>."
+
+
 def test_a_disk_that_is_away_does_not_take_the_page_along(
     desk: Client, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
