@@ -57,9 +57,18 @@ class OneWriter(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
-        if self._rests_until > time.monotonic():
+        self._put(self.format(record))
+
+    def put(self, text: str) -> None:
+        """Write one line that is ready."""
+        if self.lock is not None:
+            with self.lock:
+                self._put(text)
+
+    def _put(self, text: str) -> None:
+        if self._rests_until and self._rests_until > time.monotonic():
             return
-        line = (self.format(record) + "\n").encode("utf-8", "replace")
+        line = (text + "\n").encode("utf-8", "replace")
         try:
             now = time.time()
             if self._file is None or now >= self._ends or self._size > self.limit_bytes // 20 or self._is_forked():
