@@ -158,7 +158,7 @@ class ArchiveWriter:
             try:
                 self._tar.addfile(_member(name, size, there.st_mtime), cast(IO[bytes], reader))
                 # tarfile keeps all that it has written, and a village has very many files.
-                self._tar.members.clear()
+                self._tar.members.clear()  # type: ignore[attr-defined]
             except OSError as error:
                 if reader.total < size and not error.errno:
                     raise KeepingTrouble(f"{path} became shorter while it was read. Try again in a moment.") from None
@@ -268,7 +268,7 @@ class ArchiveReader:
         lines = 0
         with _as_damage():
             while member := self._tar.next():
-                self._tar.members.clear()
+                self._tar.members.clear()  # type: ignore[attr-defined]
                 if promised is not None:
                     raise Damaged("The archive goes on behind its end.")
                 if member.name == CHECKSUMS:
