@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import json
+import os
 import re
+import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from tests.opendata.test_catalogue import mistakes, triples_of_json, triples_of_
 
 from smartbarleben.archive import crawling, exporting
 from smartbarleben.archive.exporting import CannotExport, export
+from smartbarleben.kernel import drafts
 from smartbarleben.opendata.models import Terms
 from smartbarleben.places.actions import raise_generation
 from smartbarleben.portal import lists
@@ -177,6 +180,35 @@ def test_nothing_is_overwritten_and_nothing_half_is_left(
         call_command("export_village", str(tmp_path / "copy"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
     assert settings.BASE_URL != BASE
+
+
+def test_sigterm_ends_it_in_order_and_leaves_nothing(
+    village: None, short: None, tmp_path: Path, monkeypatch: Any
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def stopped(self: crawling.Walk, told: Any) -> None:
+        exporting._write(next(tmp_path.glob(".copy-*")) / "index.html", b"half")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(crawling.Walk, "run", stopped)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            call_command("export_village", str(tmp_path / "copy"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.value.code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_one_left_goes_with_the_next(village: None, short: None, tmp_path: Path) -> None:
+    left = tmp_path / f".copy-draft.{drafts._machine()}.{os.getpid()}"
+    left.mkdir()
+    (left / "index.html").write_text("half")
+    (tmp_path / ".copy-of-mine").mkdir()
+    copy_to(tmp_path / "copy")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".copy-of-mine", "copy"]
+    assert (tmp_path / "copy" / "index.html").read_text("utf-8") != "half"
 
 
 def test_an_empty_folder_is_filled(village: None, short: None, tmp_path: Path) -> None:

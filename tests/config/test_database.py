@@ -40,6 +40,12 @@ def test_postgresql_plans_without_compiling() -> None:
         assert cursor.fetchone() == ("off",)
 
 
+def test_a_server_that_is_away_holds_nobody_up_for_minutes(tmp_path: Path) -> None:
+    assert database_settings("postgres://db.example/village", tmp_path)["OPTIONS"]["connect_timeout"] == "5"
+    chosen = database_settings("postgres://db.example/village?connect_timeout=30", tmp_path)
+    assert chosen["OPTIONS"]["connect_timeout"] == "30"
+
+
 def test_an_address_that_nobody_understands_says_what_to_write(tmp_path: Path) -> None:
     with pytest.raises(DatabaseAddressError, match="postgres://"):
         database_settings("mysql://x", tmp_path)

@@ -1,5 +1,6 @@
 """What deploy/ ships fits the program: paths that exist, words that ./village knows, settings that it reads."""
 
+import json
 import os
 import re
 import shlex
@@ -92,9 +93,65 @@ def test_the_image_is_made_of_what_is_there() -> None:
     is_understood(re.findall(r'"([^"]+)"', start))
     told = set(re.findall(r"(SMARTBARLEBEN_[A-Z_]+)=", text))
     assert told <= settings_read()
-    assert text.index("USER village") < text.index("ENTRYPOINT"), "it does not run as root"
+    assert text.index("USER 10001") < text.index("ENTRYPOINT"), "it does not run as root"
+    # What the program reads beside its sources is copied, or a backup out of the container fails.
+    assert read_beside_the_sources() <= set(sources)
     # What the locks ask for is copied: a lock that another lock's packages need would be missed in the image only.
     assert {"requirements-node.txt", "package-lock.json"} <= set(sources)
+
+
+def read_beside_the_sources() -> set[str]:
+    """Files at the top of the checkout that a running village opens."""
+    files = {path.name for path in paths.ROOT.iterdir() if path.is_file()}
+    text = "".join(path.read_text(encoding="utf-8") for path in (paths.ROOT / "src" / "smartbarleben").rglob("*.py"))
+    named = set(re.findall(r'ROOT / "([^"]+)"', text)) | set(re.findall(r"ROOT / '([^']+)'", text))
+    assert "pyproject.toml" in named
+    return named & files
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the Containerfile with their words, comments and continued lines joined."""
+    lines = [line for line in (DEPLOY / "Containerfile").read_text().splitlines() if not line.startswith("#")]
+    joined = "\n".join(lines).replace("\\\n", " ")
+    return [(name, words) for name, _blank, words in (line.partition(" ") for line in joined.splitlines() if line)]
+
+
+def test_the_image_keeps_to_what_careful_people_ask_of_one() -> None:
+    """Nobody builds it here, so what can be read off it is."""
+    found = instructions()
+    names = [name for name, _words in found]
+    of = {name: [words for one, words in found if one == name] for name in names}
+    known = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+    assert set(names) <= known, "ADD fetches from anywhere; ARG and LABEL have no use here"
+    [base] = of["FROM"]
+    image, _colon, tag = base.partition(":")
+    assert image == "python"
+    version = tuple(map(int, tag.partition("-")[0].split(".")))
+    wanted = re.search(r'requires-python = ">=(\d+)\.(\d+)"', (paths.ROOT / "pyproject.toml").read_text())
+    assert wanted is not None
+    assert version >= tuple(map(int, wanted.groups()))
+    assert tag.endswith("-trixie"), "a base without a name of its release changes overnight"
+    for command in of["RUN"]:
+        assert "sudo" not in command
+        assert not re.search(r"curl|wget|\bpip\b", command), "packages come by the locks"
+        if "apt-get install" in command:
+            assert "--no-install-recommends" in command
+            assert "rm -rf /var/lib/apt/lists/*" in command
+    assert of["USER"] == ["10001"], "by its number, so that a cluster can see that it is not root"
+    assert f"--uid {of['USER'][0]} " in " ".join(of["RUN"])
+    assert names.index("USER") > max(place for place, name in enumerate(names) if name in {"RUN", "COPY"})
+    for name in ("ENTRYPOINT", "CMD"):
+        assert isinstance(json.loads(of[name][0]), list), "as a shell, it would keep signals from the program"
+    [check] = of["HEALTHCHECK"]
+    [port] = of["EXPOSE"]
+    assert f"http://127.0.0.1:{port}/healthz" in check
+    assert int(port) == serve.PORT
+    limit = re.search(r"--timeout=(\d+)s", check)
+    inside = re.search(r"timeout=(\d+)\)", check)
+    assert limit is not None
+    assert inside is not None
+    assert int(inside[1]) < int(limit[1])
+    assert not [words for words in of["ENV"] if re.search(r"KEY|TOKEN|PASSWORD|SECRET", words)]
 
 
 def test_the_settings_file_names_settings_that_exist() -> None:

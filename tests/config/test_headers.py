@@ -106,6 +106,19 @@ def test_every_address_answers_with_all_headers(village: dict[str, Any], role: s
 
 
 @pytest.mark.django_db
+def test_who_signs_out_leaves_nothing_in_the_browser() -> None:
+    make_village()
+    browser = signed_in(ADMINISTRATOR)
+    browser.defaults.update(THROUGH_THE_PROXY)
+    assert "Clear-Site-Data" not in browser.get("/konto/logout/")
+    assert browser.post("/konto/logout/")["Clear-Site-Data"] == '"cache"'
+    stranger = Client(**THROUGH_THE_PROXY)
+    for page in ("/formular/konto/abmelden/", "/en/formular/meine-daten/ansicht/verlassen/"):
+        assert stranger.post(page)["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in stranger.post("/formular/konto/", {"mail": "petra@example.org"})
+
+
+@pytest.mark.django_db
 def test_errors_files_and_refusals_have_them_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_village()
     browser = Client(raise_request_exception=False, **THROUGH_THE_PROXY)

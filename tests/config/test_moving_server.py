@@ -128,4 +128,5 @@ def test_every_option_of_an_address_reaches_postgresql_s_own_programs() -> None:
         "PGSSLMODE": "verify-full",
         "PGSSLROOTCERT": "/ca.pem",
         "PGOPTIONS": "-c jit=off",
+        "PGCONNECT_TIMEOUT": "5",
     }

@@ -6,13 +6,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 
-from smartbarleben.config import paths, updating
+from smartbarleben.config import paths, postgres, updating
 from smartbarleben.config.say import Trouble
+from smartbarleben.keeping import postgres_server
 
 PROGRAM = ("village", "src", "data", "pyproject.toml", "package.json", "package-lock.json", ".gitignore")
 BUILT = (".venv", "node_modules", "build")
@@ -36,11 +40,12 @@ def git(folder: Path, *words: str) -> str:
 
 @dataclass
 class House:
-    """Where newer programs come from, the program that runs, its data folder."""
+    """Where newer programs come from, the program that runs, its data folder, and its database if not in there."""
 
     origin: Path
     program: Path
     data: Path
+    address: str = ""
 
     def publish(self, name: str, operation: str) -> None:
         """A newer program, with one change of the tables more."""
@@ -50,11 +55,17 @@ class House:
         git(self.origin, "add", "--all")
         git(self.origin, "commit", "--quiet", "-m", name)
 
-    def update(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run the command of the program as it is now."""
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the program as it is now."""
         told = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTHONPATH"}}
-        command = [sys.executable, str(self.program / "village"), "update", *words, "--data", str(self.data)]
+        if self.address:
+            told["DATABASE_URL"] = self.address
+        command = [sys.executable, str(self.program / "village"), *words, "--data", str(self.data)]
         return subprocess.run(command, env=told, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+    def update(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """./village update."""
+        return self.run("update", *words)
 
     @property
     def version(self) -> str:
@@ -62,6 +73,10 @@ class House:
 
     def tables(self) -> set[str]:
         """The database's tables, and the places of Barleben as a proof that its rows are there."""
+        if self.address:
+            with psycopg.connect(self.address) as server:
+                found = server.execute("SELECT count(*) FROM places_place").fetchone()
+                return {*postgres_server.tables(server), f"{found[0] if found else 0} places"}
         with sqlite3.connect(self.data / "village.sqlite3") as connection:
             rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             [(places,)] = connection.execute("SELECT count(*) FROM places_place").fetchall()
@@ -72,6 +87,30 @@ class House:
 @pytest.fixture
 def house(opened: Path, tmp_path: Path) -> House:
     """This program as a repository of its own, a clone of it, and an open village's data."""
+    house = program_in(tmp_path)
+    shutil.copytree(opened, house.data)
+    return house
+
+
+@pytest.fixture
+def house_on_postgresql(tmp_path: Path) -> Iterator[House]:
+    """The same with its tables in a PostgreSQL of its own, as an account that owns its database and nothing else."""
+    house = program_in(tmp_path)
+    try:
+        with postgres.cluster() as server:
+            with psycopg.connect(server, autocommit=True) as own:
+                own.execute("CREATE ROLE keeper LOGIN")
+                own.execute("CREATE DATABASE house OWNER keeper TEMPLATE template0")
+            house.address = server.replace("village@", "keeper@").replace("/postgres", "/house")
+            loaded = house.run("load", str(house.program / "data" / "barleben"))
+            assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+            yield house
+    except Trouble as trouble:
+        pytest.skip(str(trouble))
+
+
+def program_in(tmp_path: Path) -> House:
+    """A house without data yet."""
     house = House(tmp_path / "origin", tmp_path / "program", tmp_path / "data")
     house.origin.mkdir()
     for name in (*PROGRAM, *(path.name for path in paths.ROOT.glob("requirements*.txt"))):
@@ -86,7 +125,6 @@ def house(opened: Path, tmp_path: Path) -> House:
     git(tmp_path, "clone", "--quiet", str(house.origin), str(house.program))
     for name in BUILT:
         (house.program / name).symlink_to(paths.ROOT / name)
-    shutil.copytree(opened, house.data)
     return house
 
 
@@ -94,6 +132,29 @@ def house(opened: Path, tmp_path: Path) -> House:
 @pytest.mark.slow
 @pytest.mark.sqlite_only
 def test_an_update_goes_forward_and_back_again(house: House) -> None:
+    goes_forward_and_back(house)
+
+
+@pytest.mark.endurance
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_on_postgresql_it_goes_forward_and_back_in_the_same_database(house_on_postgresql: House) -> None:
+    house = house_on_postgresql
+    said = goes_forward_and_back(house)
+    with psycopg.connect(house.address) as server:
+        rows = server.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'village_aside_%'").fetchall()
+        # One of the update that failed, one of the way back.
+        assert len(rows) == 2
+        [schema] = [name for (name,) in rows if name in said]
+        kept = server.execute("SELECT to_regclass(%s)", [f"{schema}.newer"]).fetchone()
+        assert kept is not None
+        assert kept[0] is not None, "what was written since stands beside"
+    doctor = house.run("doctor", "--only", "keeping.triggers", "--only", "keeping.migrations")
+    assert doctor.returncode == 0, doctor.stdout
+
+
+def goes_forward_and_back(house: House) -> str:
+    """Forward into a broken version, into a good one, and back on request; what the last of them said."""
     first, before = house.version, house.tables()
     key = (house.data / "secret.key").read_bytes()
     assert "This is it already" in house.update().stdout
@@ -122,6 +183,7 @@ def test_an_update_goes_forward_and_back_again(house: House) -> None:
     aside = next(path for path in house.data.parent.glob("data-aside-*") if (path / "media" / "newer.txt").exists())
     assert str(aside) in back.stdout
     assert house.update("--back").returncode == 1, "there is nothing to go back to any more"
+    return back.stdout
 
 
 @pytest.fixture
@@ -157,14 +219,42 @@ def test_nothing_goes_back_where_nothing_went_forward(small: Path, capsys: pytes
     assert "knows of no update" in capsys.readouterr().err
 
 
-def test_on_postgresql_the_way_back_is_said_and_nothing_is_touched(
+def test_a_backup_that_fails_leaves_the_way_back_of_the_update_before(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: who has gone forward last week may still go back."""
+    folder, note = small / "data" / updating.BACKUPS, {"from": "a", "to": "b", "backup": "before-update-1.tar.gz"}
+    folder.mkdir()
+    (folder / "before-update-1.tar.gz").write_text("last week")
+    (small / "data" / updating.NOTE).write_text(json.dumps(note))
+
+    def full(*_words: object) -> None:
+        raise Trouble("./village backup failed; the lines above say why.")
+
+    monkeypatch.setattr(updating, "own", full)
+    with pytest.raises(Trouble, match="backup failed"):
+        updating._save(small / "data", "b", "c")
+    assert (folder / "before-update-1.tar.gz").read_text() == "last week"
+    assert json.loads((small / "data" / updating.NOTE).read_text()) == note
+
+    def saved(data: Path, word: str, target: Path, *_words: object) -> None:
+        target.write_text("now")
+
+    monkeypatch.setattr(updating, "own", saved)
+    updating._save(small / "data", "b", "c")
+    [left] = folder.iterdir()
+    assert json.loads((small / "data" / updating.NOTE).read_text()) == {"from": "b", "to": "c", "backup": left.name}
+
+
+def test_where_postgresql_does_not_answer_nothing_is_touched(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note = {"from": git(small, "rev-parse", "HEAD"), "to": "later", "backup": "before-update-x.tar.gz"}
     (small / "data" / updating.NOTE).write_text(json.dumps(note))
-    monkeypatch.setenv("DATABASE_URL", "postgres://village@localhost/village")
+    monkeypatch.setenv("DATABASE_URL", f"postgres://village@{quote(str(small), safe='')}/village")
     assert updating.main(["--back"]) == 1
     said = capsys.readouterr().err
-    assert f"git reset --keep {note['from']}" in said
-    assert "before-update-x.tar.gz" in said
+    assert "cannot be reached" in said
+    assert "Nothing was changed." in said
     assert (small / "data" / "secret.key").read_text() == "key"
+    assert git(small, "rev-parse", "HEAD") == note["from"]

@@ -250,6 +250,50 @@ def test_the_connection_goes_to_the_address_that_was_checked(here: tuple[str, Ru
     assert _Handler.seen[-1][1]["Host"] == f"umgezogen.example:{port}"
 
 
+def test_the_next_address_is_tried_where_the_first_takes_no_connection(here: tuple[str, Rules]) -> None:
+    """Many names lead to an IPv6 address first, and many networks have none."""
+    home, rules = here
+    port = home.rpartition(":")[2]
+    both = {"127.0.0.3", "127.0.0.1"}
+    two = replace(rules, allows=both.__contains__, look_up=lambda host, port: ["127.0.0.3", "127.0.0.1"])
+    assert fetch(f"http://zwei.example:{port}/good.ics", rules=two).body == b"BEGIN:VCALENDAR"
+    strict = replace(two, allows=lambda address: address == "127.0.0.1")
+    _Handler.seen.clear()
+    with pytest.raises(FileError, match="private network"):
+        fetch(f"http://zwei.example:{port}/good.ics", rules=strict)
+    assert _Handler.seen == [], "one address that may not be asked is enough, whichever it is"
+
+
+def test_where_no_address_takes_a_connection_it_is_said_once(here: tuple[str, Rules]) -> None:
+    home, rules = here
+    port = home.rpartition(":")[2]
+    none = replace(rules, allows=lambda address: True, look_up=lambda host, port: ["127.0.0.3", "127.0.0.4"])
+    with pytest.raises(FileError, match="does not answer"):
+        fetch(f"http://zwei.example:{port}/good.ics", rules=none)
+
+
+def test_a_first_address_that_swallows_everything_leaves_time_for_the_next(
+    here: tuple[str, Rules], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, rules = here
+    port = home.rpartition(":")[2]
+    real, given = socket.create_connection, []
+
+    def connect(where: tuple[str, int], timeout: float) -> socket.socket:
+        given.append((where[0], timeout))
+        if where[0] == "127.0.0.3":
+            raise TimeoutError
+        return real(where, timeout=timeout)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    many = ["127.0.0.3", "127.0.0.3", "127.0.0.1"]
+    swallowed = replace(rules, allows=lambda address: True, look_up=lambda host, port: many)
+    assert fetch(f"http://drei.example:{port}/good.ics", rules=swallowed).body == b"BEGIN:VCALENDAR"
+    assert [ip for ip, _timeout in given] == many
+    assert given[0][1] <= rules.max_seconds / 3
+    assert given[1][1] <= rules.max_seconds / 2
+
+
 def test_a_server_that_drips_is_given_up_though_there_is_always_something_to_read(here: tuple[str, Rules]) -> None:
     home, rules = here
     with pytest.raises(FileError, match="took too long") as caught:

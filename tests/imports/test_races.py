@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from tests.cases.test_races import race
 from tests.factories import at, make_item, make_village
 from tests.imports.making import calendar, event
@@ -10,7 +11,8 @@ from tests.imports.test_importing import source, when
 
 from smartbarleben.content.kinds import Event
 from smartbarleben.imports import actions, carrying_out
-from smartbarleben.imports.models import Record, Run
+from smartbarleben.imports.models import Record, Run, Source
+from smartbarleben.people.models import AuditEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,3 +48,17 @@ def test_two_sources_of_one_event_at_once_share_it_out() -> None:
     claims = list(Record.objects.values_list("object_key", flat=True))
     assert len(claims) == len(set(claims))
     assert Event.objects.filter(title="Hofmarkt").count() in {1, 2}
+
+
+def test_two_sources_of_one_name_at_once_are_one_and_a_sentence() -> None:
+    def add() -> Any:
+        return actions.add_source(name="Sportverein", target="events")
+
+    for _round in range(4):
+        Source.objects.all().delete()
+        results = race(add, add)
+        assert Source.objects.count() == 1
+        [told] = [one for one in results if isinstance(one, Exception)]
+        assert isinstance(told, ValidationError), told
+        assert "name" in told.message_dict
+        assert AuditEntry.objects.filter(verb="imports.added").count() == _round + 1

@@ -61,6 +61,30 @@ def plan_of(answer: Any) -> str:
     return str(soup(answer).select_one("input[name=plan]")["value"])  # type: ignore[index]
 
 
+def test_a_name_that_a_colleague_took_in_this_instant_is_said_and_nothing_typed_is_lost(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = Source.full_clean
+
+    def overtaken(self: Source, *words: Any, **named: Any) -> None:
+        judged(self, *words, **named)
+        if self.name == "Sportverein":
+            Source.objects.bulk_create([Source(name=self.name, target="events")])
+
+    monkeypatch.setattr(Source, "full_clean", overtaken)
+    told = new(editor, calendar(event("1", "Hofmarkt", when(3))), owner="verein@example.org")
+    assert told.status_code == 422
+    assert soup(told).select_one("input[name=name]")["value"] == "Sportverein"  # type: ignore[index]
+    assert soup(told).select_one("input[name=owner]")["value"] == "verein@example.org"  # type: ignore[index]
+    assert "diesem Namen" in main(told) or "of this name already" in main(told)
+
+    other = actions.add_source(name="Chor", target="events")
+    told = editor.post(f"{LIST}{other.pk}/aendern/", form())
+    assert told.status_code == 422
+    other.refresh_from_db()
+    assert other.name == "Chor"
+
+
 def test_from_the_file_to_the_plan_to_the_pages(editor: Client) -> None:
     assert "Neue Quelle" in main(editor.get(LIST)) or "New source" in main(editor.get(LIST))
     shown = new(editor, calendar(event("1", "Hofmarkt", when(3)), event("2", "Chor", when(5))))

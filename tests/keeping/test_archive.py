@@ -2,10 +2,12 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import tarfile
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +193,41 @@ def test_a_full_disk_leaves_no_half_archive(tmp_path: Path, passphrase: str) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["big"]
 
 
+def test_ten_thousands_of_files_come_back_with_all_their_digests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of digests grows with the village; what reads it must not take that for an attack."""
+    monkeypatch.setattr(archive, "_LARGEST_NOTE", 2_000)
+    (tmp_path / "one").write_bytes(b"x")
+    with open(tmp_path / "target", "wb") as file:
+        writer = ArchiveWriter(file, manifest())
+        for number in range(200):
+            writer.add(f"data/media/Blumenbeet Übersicht {number} 🌻.jpg", tmp_path / "one")
+        writer.finish()
+    folder = tmp_path / "there"
+    folder.mkdir()
+    with open(tmp_path / "target", "rb") as source:
+        assert len(ArchiveReader(source).unpack(folder)) == 200
+
+
+def test_memory_does_not_grow_with_what_was_written(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"x")
+
+    def peak(count: int) -> int:
+        with open(os.devnull, "wb") as file:
+            writer = ArchiveWriter(file, manifest())
+            tracemalloc.start()
+            for number in range(count):
+                writer.add(f"data/uploads/{number:08}", tmp_path / "one")
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            writer.abandon()
+        return most
+
+    # A name and its digest are kept for the end, some 300 bytes; all that tarfile knows of a file is five times that.
+    assert (peak(3_000) - peak(500)) / 2_500 < 600
+
+
 def test_a_file_that_shrinks_while_it_is_read_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "_SMALL", 10)
     log = tmp_path / "growing"
@@ -207,6 +244,64 @@ def test_a_file_that_shrinks_while_it_is_read_is_noticed(tmp_path: Path, monkeyp
         with pytest.raises(KeepingTrouble, match="became shorter"):
             writer.add("data/growing", log)
         writer.abandon()
+
+
+class _Failing(io.BytesIO):
+    """A file on a disk that fails after a while."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("small", [10, 10_000])
+def test_a_file_that_cannot_be_read_is_named_and_nobody_is_sent_to_make_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(archive, "_SMALL", small)
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(b"x" * 1000)
+    real = open
+
+    def opened(name: Any, *words: Any, **more: Any) -> Any:
+        return _Opened(real(name, *words, **more)) if name == path else real(name, *words, **more)
+
+    class _Opened(_Failing):
+        def __init__(self, file: Any) -> None:
+            super().__init__()
+            self.file = file
+
+        def fileno(self) -> int:
+            return int(self.file.fileno())
+
+        def close(self) -> None:
+            self.file.close()
+            super().close()
+
+    def save() -> None:
+        with appearing(tmp_path / "target") as file:
+            writer = ArchiveWriter(file, manifest())
+            try:
+                writer.add("data/media/picture.jpg", path)
+            finally:
+                writer.abandon()
+
+    monkeypatch.setattr(archive, "open", opened, raising=False)
+    with pytest.raises(KeepingTrouble, match=r"picture\.jpg cannot be read: Input/output error") as told:
+        save()
+    assert "Free some space" not in str(told.value)
+    assert [one.name for one in tmp_path.iterdir()] == ["picture.jpg"]
+
+
+def test_times_and_notes_that_nobody_of_us_wrote_are_damage(tmp_path: Path) -> None:
+    path = small_archive(tmp_path)
+    found = members(path)
+    deep = b"[" * 100_000
+    write_members(path, [(found[0][0], deep), *found[1:]])
+    with open(path, "rb") as source, pytest.raises(Damaged):
+        ArchiveReader(source)
+    write_members(path, [*found[:-1], (found[-1][0], deep)])
+    with pytest.raises(Damaged):
+        unpacked(path, tmp_path / "there")
 
 
 def test_a_file_that_has_gone_meanwhile_is_left_out(tmp_path: Path) -> None:

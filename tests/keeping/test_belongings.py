@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from smartbarleben.keeping import belongings
+from smartbarleben.keeping.trouble import KeepingTrouble
 
 
 def names(data: Path) -> list[str]:
@@ -12,6 +15,7 @@ def names(data: Path) -> list[str]:
 def test_what_people_put_there_is_saved_whatever_it_is_called(tmp_path: Path) -> None:
     for name in (
         "village.sqlite3", "village.sqlite3-wal", "background.lock", "opened.json", ".start-x", "backups/old.tar.gz",
+        "update.json",
         "maps/making-1/features.geojson", "maps/one.pmtiles", "media/a.lock", "media/opened.json", "media/backups/x",
         "media/.hidden", "uploads/village.sqlite3", "secret.key", "tls/ca.key",
     ):  # fmt: skip
@@ -39,6 +43,13 @@ def test_media_on_another_disk_are_saved_and_circles_end(tmp_path: Path) -> None
     (data / "media").symlink_to(other)
     (data / "broken").symlink_to(tmp_path / "nowhere")
     assert names(data) == ["media/dorf.jpg"]
+
+
+def test_a_disk_that_is_not_connected_makes_no_archive_that_looks_whole(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("key")
+    (tmp_path / "media").symlink_to(tmp_path.parent / "vanished")
+    with pytest.raises(KeepingTrouble, match="Connect its disk"):
+        names(tmp_path)
 
 
 def test_backups_never_lie_among_what_they_save(tmp_path: Path) -> None:

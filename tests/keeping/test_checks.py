@@ -1,5 +1,6 @@
 """The doctor's looks: each says what is wrong and how to mend it, and none hides another."""
 
+import ast
 import io
 import json
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from tests.factories import make_item, make_village
 from tests.jobs.postoffice import PostOffice
 
+from smartbarleben.config import paths
 from smartbarleben.guards import registry as guards
 from smartbarleben.jobs import mail, trust
 from smartbarleben.jobs.models import Job, OutgoingMail, PeriodicRun, State
@@ -77,6 +79,29 @@ def test_every_check_has_a_label_and_a_name_of_its_room() -> None:
         assert room in {"keeping", "content", "cases"}, "add the new room here"
         assert what
         assert str(check.label)
+
+
+def calls_of_finding() -> Iterator[tuple[str, ast.Call]]:
+    """Every place in the program where a finding is made, as (file:line, call)."""
+    for path in sorted((paths.ROOT / "src" / "smartbarleben").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "Finding(" in text:
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                    yield f"{path.relative_to(paths.ROOT)}:{node.lineno}", node
+
+
+def test_whatever_needs_somebody_says_how_to_mend_it() -> None:
+    found = list(calls_of_finding())
+    assert len(found) > 40
+    silent = [
+        place
+        for place, call in found
+        if ast.unparse(call.args[0]) != "Level.OK"
+        and len(call.args) < 3
+        and "mend" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert silent == [], "a finding without a way out frightens people"
 
 
 def test_findings_speak_german_to_staff(db: None) -> None:

@@ -1,5 +1,6 @@
 """Backups by themselves: made, rotated, tried out, and never two at once. On both databases."""
 
+import errno
 import json
 import os
 from datetime import timedelta
@@ -27,6 +28,7 @@ from smartbarleben.keeping import (
 )
 from smartbarleben.keeping.models import KeepingRun
 from smartbarleben.keeping.trouble import KeepingTrouble
+from smartbarleben.kernel import drafts
 from smartbarleben.people import erasures
 
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -146,6 +148,43 @@ def test_a_folder_that_is_not_connected_is_never_made(place: Path, settings: Any
     assert "connect its disk" in last.problem
     assert queries.latest_good("backup") is None
     assert not (place / "usb").exists()
+
+
+def test_the_empty_place_of_a_disk_is_never_filled(place: Path) -> None:
+    """A folder at which a disk is mounted is still there when the disk is not."""
+    good = place / actions.scheduled_backup(now=timezone.now() - timedelta(days=1)).archive
+    good.rename(place.parent / "on the disk")
+    with pytest.raises(KeepingTrouble, match="Connect its disk"):
+        actions.scheduled_backup(now=timezone.now())
+    with pytest.raises(KeepingTrouble, match="Connect its disk"):
+        actions.copy_erasures()
+    assert list(place.iterdir()) == []
+    (place / "this-one").touch()
+    assert actions.scheduled_backup(now=timezone.now()).problem == ""
+
+
+def test_what_a_killed_backup_left_goes_even_where_no_other_succeeds(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be what fills the disk: then no backup would ever succeed again."""
+    left = [f".copy-draft.{drafts._machine()}.{os.getpid()}"]
+    left.append(f".village-20260101T000000Z.tar.gz.draft.{drafts._machine()}.{os.getpid()}.part")
+    for name in left:
+        (place / name).write_bytes(b"half")
+
+    def full(*_words: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(making, "_copy_database", full)
+    with pytest.raises(KeepingTrouble, match="No space left"):
+        actions.scheduled_backup(now=timezone.now())
+    assert list(place.iterdir()) == []
+
+
+def test_a_backup_by_hand_clears_away_what_a_killed_one_left(place: Path) -> None:
+    (place / f".copy-draft.{drafts._machine()}.{os.getpid()}").mkdir()
+    making.make_backup(target=place / "mine.tar.gz")
+    assert [path.name for path in place.iterdir()] == ["mine.tar.gz"]
 
 
 def test_the_data_folder_is_no_place_for_backups(place: Path, settings: Any) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.blueprint import copy_to
@@ -40,6 +42,21 @@ def _database(folder: Path) -> dict[str, str]:
     user = f"{quote(known['USER'], safe='')}:{quote(known['PASSWORD'], safe='')}@" if known["USER"] else ""
     where = f"{quote(known['HOST'] or '', safe='')}{':' + str(known['PORT']) if known['PORT'] else ''}"
     return {"DATABASE_URL": f"postgres://{user}{where}/{known['NAME']}"}
+
+
+@pytest.mark.django_db
+def test_what_a_wrong_clock_counted_shuts_nobody_out_once_it_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=365))
+    cache.set("tries", [1, 2, 3], 300)
+    assert cache.get("tries") == [1, 2, 3]
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert cache.get("tries") is None
+    assert not cache.touch("tries", 300)
+    assert cache.add("tries", [4], 300)
+    assert cache.get("tries") == [4]
+    cache.set("a-day", 1, None)
+    assert cache.get("a-day") == 1, "nothing lives longer than a day, and a day is no mistake"
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Log files stay small, young and whole, also with several processes."""
 
+import errno
 import json
 import logging
 import os
@@ -72,6 +73,32 @@ def test_a_folder_that_cannot_be_written_to_costs_only_the_lines(tmp_path: Path)
     handler = OneWriter(str(tmp_path / "logs"), "web", limit_bytes=1_000)
     write(handler, "lost")
     handler.close()
+
+
+def test_a_full_disk_takes_no_line_of_the_days_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(5):
+        (tmp_path / f"web-{day}.jsonl").write_text("why the disk is full\n")
+        os.utime(tmp_path / f"web-{day}.jsonl", (time.time() - day * DAY,) * 2)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    handler, real, clock = OneWriter(str(tmp_path), "web", limit_bytes=1_000_000), os.write, time.monotonic()
+    tries = []
+
+    def full(file: int, data: bytes) -> int:
+        tries.append(1)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    for minute in range(400):
+        monkeypatch.setattr(time, "monotonic", lambda minute=minute: clock + minute * 60)
+        write(handler, "lost")
+        write(handler, "lost, too")
+    assert len(tries) == 400, "the second of each minute rests"
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    monkeypatch.setattr(os, "write", real)
+    monkeypatch.setattr(time, "monotonic", lambda: clock + 500 * 60)
+    write(handler, "room again")
+    handler.close()
+    assert "room again\n" in [path.read_text() for path in tmp_path.iterdir()]
 
 
 WRITER = """

@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from tests.cases.making import make_case
@@ -55,10 +56,7 @@ def test_what_is_broken_is_named(client: Client, monkeypatch: pytest.MonkeyPatch
     assert (answer.status_code, answer.json()["disk"], answer.json()["database"]) == (503, False, True)
     monkeypatch.undo()
 
-    def gone(*args: Any) -> None:
-        raise OperationalError("the database is away")
-
-    with connection.execute_wrapper(gone):
+    with connection.execute_wrapper(away):
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["database"], answer.json()["status"]) == (503, False, "unavailable")
     assert client.get("/healthz").status_code == 200, "it comes back by itself"
@@ -70,6 +68,79 @@ def test_tables_of_an_older_version_are_no_house(client: Client, monkeypatch: py
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["migrations"]) == (503, False)
     monkeypatch.undo()
+    assert client.get("/healthz").status_code == 200
+
+
+def away(*args: Any) -> None:
+    raise OperationalError("the database is away")
+
+
+def own_counts(client: Client) -> dict[str, float]:
+    """What a caller on this machine reads."""
+    answer = client.get("/metrics", headers={"Host": "localhost"})
+    assert answer.status_code == 200
+    return values(answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_without_its_database_a_house_says_what_it_still_knows(client: Client) -> None:
+    asked = []
+
+    def once(*args: Any) -> None:
+        asked.append(1)
+        away()
+
+    with connection.execute_wrapper(once):
+        seen = own_counts(client)
+        said = client.get("/healthz")
+    assert seen["smartbarleben_database_up"] == 0
+    assert seen["process_resident_memory_bytes"] > 10_000_000
+    assert seen["smartbarleben_disk_free_bytes"] > 0
+    assert 'smartbarleben_mails{state="waiting"}' not in seen, "a zero would be a lie"
+    assert len(asked) <= 4, "a server that is away makes each question wait"
+    assert said.status_code == 503
+    assert said.content.count(b"\n") == 1, "one line"
+    assert said.json()["problem"].startswith("The database does not answer.")
+    assert own_counts(client)["smartbarleben_database_up"] == 1
+
+
+@pytest.mark.django_db
+def test_one_broken_table_hides_no_other(client: Client) -> None:
+    def broken(execute: Any, sql: str, *rest: Any) -> Any:
+        if "jobs_outgoingmail" in sql:
+            raise InterfaceError("malformed")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(broken):
+        seen = own_counts(client)
+    assert seen["smartbarleben_database_up"] == 0
+    assert seen['smartbarleben_cases{state="open"}'] == 0
+    assert seen["smartbarleben_database_bytes"] > 0
+
+
+@pytest.mark.django_db
+def test_a_data_folder_that_is_away_leaves_the_rest(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(path: Any) -> None:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", gone)
+    seen = own_counts(client)
+    assert "smartbarleben_disk_free_bytes" not in seen
+    assert seen["smartbarleben_database_up"] == 1
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["disk"]) == (503, False)
+    assert "disk" in answer.json()["problem"]
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite_only
+def test_a_database_file_that_was_taken_away_keeps_nothing(client: Client, tmp_path: Path) -> None:
+    """Who has the file open goes on reading and writing it, and nobody will ever find that again."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(connection.settings_dict, "NAME", str(tmp_path / "gone.sqlite3"))
+        answer, seen = client.get("/healthz"), own_counts(client)
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+    assert seen["smartbarleben_database_up"] == 0
     assert client.get("/healthz").status_code == 200
 
 

@@ -21,7 +21,7 @@ from smartbarleben.keeping.checks import Finding, Level
 from smartbarleben.people import retention
 from smartbarleben.people.models import AuditEntry, User
 from smartbarleben.people.roles import ADMINISTRATOR, EDITOR, sync
-from smartbarleben.watching import checks
+from smartbarleben.watching import checks, figures
 
 PATH = "/verwaltung/zustand/"
 
@@ -138,6 +138,29 @@ def test_whoever_looks_again_sees_it_anew_and_others_what_was_seen(desk: Client,
     assert "The roof leaks." not in page(desk).get_text()
     assert desk.post(PATH).headers["Location"] == PATH
     assert "The roof leaks." in page(desk).get_text()
+
+
+def test_words_for_machines_keep_their_direction(desk: Client, house: House) -> None:
+    house.findings = [
+        Finding(Level.WARN, "Others can read /srv/<dorf>.", "chmod x /srv/dorf, or ./village --lan: /verwaltung/.")
+    ]
+    row = page(desk).select_one("#warnings + ul li")
+    assert [one.get_text() for one in row.select("bdi[dir=ltr]")] == ["/srv/<dorf", "/srv/dorf", "./village", "--lan"]
+    assert [(one["href"], one["dir"]) for one in row.select("a")] == [("/verwaltung/", "ltr")]
+    assert row.select_one("strong").get_text() == "Others can read /srv/<dorf>."
+
+
+def test_a_disk_that_is_away_does_not_take_the_page_along(
+    desk: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_words: object) -> int:
+        raise FileNotFoundError
+
+    for look in ("free_bytes", "database_bytes"):
+        monkeypatch.setattr(figures, look, gone)
+    rows = [row.get_text(" ", strip=True) for row in page(desk).select(".health-figures dl > div")]
+    assert "Free room on the disk unknown" in rows
+    assert "Size of the database unknown" in rows
 
 
 def test_somebody_says_that_the_clock_is_right(desk: Client, house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from smartbarleben.kernel.drafts import draft
 from smartbarleben.opendata import sitemap
 from smartbarleben.places.queries import generation, village
 from smartbarleben.ui import dates
@@ -92,16 +92,13 @@ def export(
             told("Pango is missing, so the sheets to print are left out.")
             papers = "none"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with draft(folder.parent, f".{folder.name}-") as part:
+        part.mkdir(mode=0o700)
         with staged(base, day):
             rules = Rules(_languages(), day, papers, frozenset(code for code, _name in settings.LANGUAGES))
             found = _copied(part, rules, base, told)
         _enclose(part, base, rules, found)
         _put(part, folder)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     return Report(
         folder=folder,

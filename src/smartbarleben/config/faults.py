@@ -26,17 +26,19 @@ _NEWEST = ("SELECT max(at) FROM people_auditentry", "SELECT max(started_at) FROM
 def look(data: Path, address: str, now: datetime, *, trust_clock: bool = False) -> None:
     """Raise Trouble for a folder, a database or a clock with which nobody should open a village.
 
-    ``address`` is DATABASE_URL; a database elsewhere than in the folder is left to itself.
+    ``address`` is DATABASE_URL; of a database elsewhere than in the folder only the newest entry is looked at.
     """
     require_writable(data)
     if free := _scarce(data):
         say.problem(f"The disk is nearly full: {free / 1e6:,.0f} MB are free. Make room soon: ./village doctor")
     if address:
+        if not trust_clock and address.startswith(("postgres:", "postgresql:")):
+            require_clock(_newest_on_server(address, data), now)
         return
     database = data / "village.sqlite3"
     require_database(database, opened=(data / "opened.json").exists())
     if not trust_clock:
-        require_clock(database, now)
+        require_clock(_newest(database), now)
 
 
 def require_writable(data: Path) -> None:
@@ -104,9 +106,8 @@ def _trouble_inside(path: Path, *, thorough: bool) -> str:
     return "" if said == ["ok"] else str(said[0])
 
 
-def require_clock(path: Path, now: datetime) -> None:
+def require_clock(newest: datetime | None, now: datetime) -> None:
     """Raise Trouble where the newest entry lies in the future: then the clock is wrong, or was."""
-    newest = _newest(path)
     if newest and newest > now + SKEW:
         raise say.Trouble(
             f"This machine's clock says {now.astimezone():%Y-%m-%d %H:%M}, but the village has entries of "
@@ -124,4 +125,25 @@ def _newest(path: Path) -> datetime | None:
         for query in _NEWEST:
             with contextlib.suppress(sqlite3.Error, ValueError, TypeError):
                 found.append(datetime.fromisoformat(connection.execute(query).fetchone()[0]).replace(tzinfo=UTC))
+    return max(found, default=None)
+
+
+def _newest_on_server(address: str, data: Path) -> datetime | None:
+    """The same on a PostgreSQL server; None also where it does not answer, which others say better."""
+    # No command needs these packages before they are installed, except this one when it serves.
+    import psycopg
+
+    from smartbarleben.keeping import postgres_server
+    from smartbarleben.keeping.trouble import KeepingTrouble
+
+    from .database import DatabaseAddressError, database_settings
+
+    found = []
+    with contextlib.suppress(DatabaseAddressError, KeepingTrouble):
+        where = postgres_server.address(database_settings(address, data))
+        with postgres_server.connected(where, autocommit=True) as connection:
+            for query in _NEWEST:
+                with contextlib.suppress(psycopg.Error):
+                    row = connection.execute(query).fetchone()
+                    found += [row[0]] if row and row[0] else []
     return max(found, default=None)

@@ -37,6 +37,9 @@ _WITHOUT_RIGHTS = ("text/css", "font/", "image/png", "image/jpeg", "image/webp",
 _WITHOUT_SCRIPTS = _WITHOUT_RIGHTS[:-1]
 _NOTHING = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
 
+# Where somebody leaves: on a computer that others use, the browser forgets what it had kept of letters and photos.
+LEAVING = ("/konto/logout/", "/formular/konto/abmelden/", "/formular/meine-daten/ansicht/verlassen/")
+
 # What other sites may show inside their pages: published pictures (readers of feeds do), and the public API.
 FOR_OTHERS = ("/media/images/", "/api/")
 
@@ -68,6 +71,8 @@ class EveryAnswer:
             # Files of Wagtail's and of cases bring a policy that forgets it; nothing else stands in for it.
             policy = f"{policy}; frame-ancestors 'self'"
         headers[str(CSP.HEADER_ENFORCE)] = policy
+        if request.method == "POST" and response.status_code == 302 and request.path_info.endswith(LEAVING):
+            headers["Clear-Site-Data"] = '"cache"'
         return response
 
 

@@ -4,15 +4,24 @@ Django starts only for the second half, in a process of its own: its settings wo
 """
 
 import argparse
+import os
 import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smartbarleben.keeping import bringing_back, passphrases, rotation, unpacking
+from smartbarleben.keeping import (
+    bringing_back,
+    passphrases,
+    postgres_copy,
+    postgres_server,
+    rotation,
+    unpacking,
+)
 from smartbarleben.keeping.trouble import KeepingTrouble
 
 from . import paths, say
+from .database import database_settings
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -74,7 +83,11 @@ def restore(options: argparse.Namespace, target: Path) -> None:
             )
         with say.step("Proving the database"):
             settled = bringing_back.settle(unpacked, paths.python_environment(target))
-        unpacking.put_in_place(unpacked.data, target)
+        try:
+            unpacking.put_in_place(unpacked.data, target)
+        except BaseException:
+            _empty_again(manifest.database, target)
+            raise
     say.line(
         f"The village is back in {target}: {unpacked.files:,} files and {settled.rows:,} rows are as they were"
         + (f"; {settled.migrated} changes brought it up to date." if settled.migrated else ".")
@@ -88,6 +101,13 @@ def restore(options: argparse.Namespace, target: Path) -> None:
     if unpacked.key_lost:
         say.line("  It has a new key: links and codes in residents' hands no longer open their matters.")
     say.line(f"Open it:  ./village --data {target}")
+
+
+def _empty_again(kind: str, target: Path) -> None:
+    """A PostgreSQL database without its data folder is no village."""
+    if kind == "postgresql":
+        settings = database_settings(os.environ.get("DATABASE_URL", ""), target)
+        postgres_copy.empty(postgres_server.address(settings))
 
 
 def _known() -> set[str]:

@@ -14,8 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from smartbarleben.keeping import postgres_server
+from smartbarleben.keeping.trouble import KeepingTrouble
+
 from . import opening, paths, say
-from .database import database_settings
+from .database import DatabaseAddressError, database_settings
 
 NOTE = "update.json"
 BACKUPS = "backups"
@@ -74,9 +77,7 @@ def update(data: Path, to: str | None) -> None:
         return
     if git("merge-base", before, there) != before:
         raise say.Trouble(f"{to or 'The newest program'} does not follow the one that lies here. See: git log")
-    (data / NOTE).unlink(missing_ok=True)
-    note = {"from": before, "to": there, "backup": _save(data).name}
-    (data / NOTE).write_text(json.dumps(note), encoding="utf-8")
+    _save(data, before, there)
     try:
         git("merge", "--quiet", "--ff-only", there)
         _prepare(data)
@@ -89,16 +90,20 @@ def update(data: Path, to: str | None) -> None:
     say.line("  Back again         ./village update --back   (what is written until then is set aside)")
 
 
-def _save(data: Path) -> Path:
+def _save(data: Path, before: str, there: str) -> None:
+    """Make the way back. Until it is there, the one of the update before stays. Raises Trouble."""
     folder = data / BACKUPS
     folder.mkdir(mode=0o700, exist_ok=True)
-    # One way back is enough: what was deleted meanwhile must not lie here for years.
-    for older in folder.glob("before-update-*"):
-        older.unlink()
     target = folder / f"before-update-{datetime.now(UTC):%Y%m%dT%H%M%S}.tar.gz"
     # It stays in this folder, which holds the keys anyway.
     own(data, "backup", target, "--with-keys")
-    return target
+    draft = data / f"{NOTE}.new"
+    draft.write_text(json.dumps({"from": before, "to": there, "backup": target.name}), encoding="utf-8")
+    draft.replace(data / NOTE)
+    # One way back is enough: what was deleted meanwhile must not lie here for years.
+    for older in folder.glob("before-update-*"):
+        if older != target:
+            older.unlink()
 
 
 def _prepare(data: Path) -> None:
@@ -112,33 +117,68 @@ def back(data: Path) -> None:
     require_unchanged()
     note = _note(data)
     backup = data / BACKUPS / note["backup"]
-    address = os.environ.get("DATABASE_URL", "")
-    if database_settings(address, data)["ENGINE"].endswith("postgresql"):
-        raise say.Trouble(
-            "On PostgreSQL the older data need an empty database, which you make, so nothing was changed:\n"
-            f"  git reset --keep {note['from']}\n"
-            "  createdb --owner=village --encoding=UTF8 village_before\n"
-            f"  DATABASE_URL=postgres://…/village_before ./village restore {backup} --data {data}-before"
-            f" --erasures {data / 'erasures.jsonl'}\n"
-            "Then start the village with that address and that folder. docs/operations.md"
-        )
-    aside = data.with_name(f"{data.name}-aside-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-    git("reset", "--quiet", "--keep", note["from"])
+    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    aside = data.with_name(f"{data.name}-aside-{moment}")
+    tables = Tables.of(data, moment)
+    tables.set_aside()
     try:
-        data.rename(aside)
-    except OSError as error:
-        git("reset", "--quiet", "--keep", note["to"])
-        raise say.Trouble(f"{data} cannot be set aside as {aside.name}: {error.strerror}.") from None
-    try:
-        own(data, "restore", aside / BACKUPS / backup.name, *_deletions(aside), *_passphrase())
+        git("reset", "--quiet", "--keep", note["from"])
+        try:
+            data.rename(aside)
+        except OSError as error:
+            git("reset", "--quiet", "--keep", note["to"])
+            raise say.Trouble(f"{data} cannot be set aside as {aside.name}: {error.strerror}.") from None
+        try:
+            own(data, "restore", aside / BACKUPS / backup.name, *_deletions(aside), *_passphrase())
+        except (say.Trouble, KeyboardInterrupt):
+            shutil.rmtree(data, ignore_errors=True)
+            aside.rename(data)
+            git("reset", "--quiet", "--keep", note["to"])
+            raise
     except (say.Trouble, KeyboardInterrupt):
-        shutil.rmtree(data, ignore_errors=True)
-        aside.rename(data)
-        git("reset", "--quiet", "--keep", note["to"])
+        tables.take_back()
         raise
     (aside / BACKUPS).rename(data / BACKUPS)
+    # Of an update before, whose way back is gone.
+    (data / NOTE).unlink(missing_ok=True)
     say.line(f"\nThe program is {note['from'][:10]} again, with the data from before the update.")
     say.line(f"  Set aside          {aside}   (what was written since; look through it, then delete it)")
+    if tables.schema:
+        say.line(f"  And in PostgreSQL  the schema {tables.schema}   (DROP SCHEMA {tables.schema} CASCADE)")
+
+
+class Tables:
+    """The tables of a village on PostgreSQL, which lie outside of its data folder; of another there are none."""
+
+    def __init__(self, where: dict[str, str] | None, schema: str) -> None:
+        self.where, self.schema = where, schema if where else ""
+
+    @classmethod
+    def of(cls, data: Path, moment: str) -> "Tables":
+        """Those that DATABASE_URL names. Raises Trouble for an address that cannot be understood."""
+        try:
+            settings = database_settings(os.environ.get("DATABASE_URL", ""), data)
+        except DatabaseAddressError as problem:
+            raise say.Trouble(str(problem)) from None
+        if not settings["ENGINE"].endswith("postgresql"):
+            return cls(None, "")
+        return cls(postgres_server.address(settings), f"{postgres_server.ASIDE}{moment.lower()}")
+
+    def set_aside(self) -> None:
+        """Leave the database empty, with all that was in it beside. Raises Trouble."""
+        if self.where:
+            try:
+                postgres_server.set_aside(self.where, self.schema)
+            except KeepingTrouble as problem:
+                raise say.Trouble(f"{problem}\nNothing was changed. docs/operations.md") from None
+
+    def take_back(self) -> None:
+        """As it was before. Raises Trouble."""
+        if self.where:
+            try:
+                postgres_server.take_back(self.where, self.schema)
+            except KeepingTrouble as problem:
+                raise say.Trouble(f"{problem}\nThe tables are whole, in the schema {self.schema}.") from None
 
 
 def _deletions(aside: Path) -> list[str | Path]:

@@ -63,7 +63,10 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' UNION SELECT conname FROM pg_constraint"
+                # What an update has set aside in a schema of its own has guards of these names, too.
+                "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled <> 'D' "
+                "AND c.relnamespace = current_schema()::regnamespace UNION "
+                "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace"
             )
         there = {row[0] for row in cursor.fetchall()}
     wanted = {name for guard in guards() if guard.table in tables for name in guard.statements(connection.vendor)}

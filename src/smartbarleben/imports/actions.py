@@ -5,9 +5,12 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from smartbarleben.guards.attempts import attempt
 from smartbarleben.kernel.wording import gettext_noop
 from smartbarleben.people import audit
 from smartbarleben.people.models import User
@@ -39,7 +42,7 @@ def add_source(*, by: User | None = None, now: datetime | None = None, **values:
     source = Source(**values)
     source.full_clean()
     source.next_run_at = _next(source, now or timezone.now())
-    source.save()
+    _save(source)
     audit.record("imports.added", source, actor=by)
     return source
 
@@ -60,9 +63,20 @@ def change_source(*, source: Source, by: User | None = None, **values: Any) -> S
         row.etag = row.last_modified = ""
     row.full_clean()
     row.next_run_at = _next(row, timezone.now())
-    row.save()
+    _save(row)
     audit.record("imports.changed", row, actor=by)
     return row
+
+
+def _save(source: Source) -> None:
+    """Save it; raises ValidationError where somebody took its name in the instant since that was looked at."""
+    try:
+        with attempt():
+            source.save()
+    except IntegrityError:
+        if Source.objects.filter(name=source.name).exclude(pk=source.pk).exists():
+            raise ValidationError({"name": _("There is a source of this name already.")}) from None
+        raise
 
 
 @transaction.atomic

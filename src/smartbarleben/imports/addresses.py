@@ -26,6 +26,8 @@ from .trouble import FileError
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
 MAX_ADDRESS = 2000
+# A name with more of them is no calendar's.
+MAX_ADDRESSES = 6
 AGENT = "SmartBarleben (calendar and list import)"
 # Networks in which an IPv4 address hides in an IPv6 one.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -142,8 +144,8 @@ def _parts(address: str, rules: Rules) -> SplitResult:
     return SplitResult(parts.scheme, netloc, path, quote(parts.query, safe="/?%:@!$&'()*+,;=~-._"), "")
 
 
-def _ip(parts: SplitResult, rules: Rules, deadline: _Deadline) -> str:
-    """The IP address to connect to. Every address of the name must be allowed."""
+def _ips(parts: SplitResult, rules: Rules, deadline: _Deadline) -> list[str]:
+    """The IP addresses to connect to, one after the other. Every address of the name must be allowed."""
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     found: list[str] = []
     failed: list[Exception] = []
@@ -170,24 +172,36 @@ def _ip(parts: SplitResult, rules: Rules, deadline: _Deadline) -> str:
             gettext_noop("Upload the file instead, or ask for a public address."),
             host=host,
         )
-    return found[0]
+    return found[:MAX_ADDRESSES]
 
 
 class _Plain(http.client.HTTPConnection):
-    """Talks to one checked IP address, whatever the name leads to by now."""
+    """Talks to one of the checked IP addresses, whatever the name leads to by now."""
 
-    def __init__(self, parts: SplitResult, ip: str, deadline: _Deadline) -> None:
+    def __init__(self, parts: SplitResult, ips: list[str], deadline: _Deadline) -> None:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         super().__init__(parts.hostname or "", port, timeout=max(deadline.left(), 0.001))
-        self._ip, self._deadline, self._secure = ip, deadline, parts.scheme == "https"
+        self._ips, self._deadline, self._secure = ips, deadline, parts.scheme == "https"
 
     def connect(self) -> None:
-        raw = socket.create_connection((self._ip, self.port), timeout=max(self._deadline.left(), 0.001))
+        raw = self._reached()
+        raw.settimeout(max(self._deadline.left(), 0.001))
         self._deadline.sockets.append(raw)
         self.sock = raw
         if self._secure:
             self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
             self._deadline.sockets.append(self.sock)
+
+    def _reached(self) -> socket.socket:
+        """The first address that takes a connection; one that is silent gets its share of the time."""
+        for number, ip in enumerate(self._ips[:-1]):
+            share = self._deadline.left() / (len(self._ips) - number)
+            try:
+                return socket.create_connection((ip, self.port), timeout=max(share, 0.001))
+            except OSError:
+                # Often the first is an IPv6 address, and this network has none.
+                continue
+        return socket.create_connection((self._ips[-1], self.port), timeout=max(self._deadline.left(), 0.001))
 
 
 def fetch(address: str, *, etag: str = "", last_modified: str = "", rules: Rules = PUBLIC) -> Fetched:
@@ -205,7 +219,7 @@ def fetch(address: str, *, etag: str = "", last_modified: str = "", rules: Rules
 def _followed(address: str, etag: str, last_modified: str, rules: Rules, deadline: _Deadline) -> Fetched:
     parts = _parts(address, rules)
     for _step in range(MAX_REDIRECTS + 1):
-        connection = _Plain(parts, _ip(parts, rules, deadline), deadline)
+        connection = _Plain(parts, _ips(parts, rules, deadline), deadline)
         answer = None
         try:
             answer = _asked(connection, parts, etag, last_modified)

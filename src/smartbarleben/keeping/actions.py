@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from smartbarleben.jobs import trust
+from smartbarleben.kernel.drafts import draft, tidy
 from smartbarleben.people import audit, erasures
 from smartbarleben.people.models import User
 
-from . import belongings, making, passphrases, rotation
+from . import belongings, making, passphrases, queries, rotation
 from .archive import sync_folder
 from .models import KeepingRun
 from .trouble import KeepingTrouble
@@ -31,7 +32,19 @@ def folder() -> Path:
     # Not made here: a disk that is not mounted looks like an empty folder on the wrong one.
     if not chosen.is_dir():
         raise KeepingTrouble(f"The folder for backups {chosen} is not there. Make it, or connect its disk.")
+    if _lost_its_disk(chosen):
+        raise KeepingTrouble(
+            f"The folder for backups {chosen} is empty, although backups were made into it, and lies on the disk of "
+            "the machine. Connect its disk. If this very folder is meant, put any file into it."
+        )
     return chosen
+
+
+def _lost_its_disk(place: Path) -> bool:
+    """Whether this looks like the place where a disk should be: empty, on the machine's own disk, once full."""
+    if any(place.iterdir()) or queries.latest_good(KeepingRun.Kind.BACKUP) is None:
+        return False
+    return place.stat().st_dev in {Path(one).stat().st_dev for one in ("/", settings.DATA_DIR)}
 
 
 def passphrase() -> str:
@@ -48,6 +61,9 @@ def scheduled_backup(*, now: datetime) -> KeepingRun:
     run = KeepingRun.objects.create(kind=KeepingRun.Kind.BACKUP, started_at=now)
     try:
         place, secret = folder(), passphrase()
+        # First, because what a killed process left may be what fills the disk.
+        if not leap:
+            _clear_away(place, now)
         made = making.make_backup(target=place / rotation.name_of(now, encrypted=bool(secret)), passphrase=secret)
         run.archive, run.size, run.files, run.rows = made.path.name, made.size, made.files, made.rows
         run.encrypted = made.encrypted
@@ -70,7 +86,11 @@ def _rotate(place: Path, now: datetime) -> None:
     keep = rotation.Keep(*settings.BACKUP_KEEP)
     for name in rotation.to_remove([path.name for path in place.iterdir()], keep, now):
         (place / name).unlink(missing_ok=True)
-    # A process that was killed in the middle could not clear away behind itself.
+
+
+def _clear_away(place: Path, now: datetime) -> None:
+    """Remove what processes left that were killed in the middle, whatever marks they wrote."""
+    tidy(place, ".village-", ".part")
     for pattern in (".village-*.part", ".copy-*"):
         for left in place.glob(pattern):
             if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
@@ -100,11 +120,11 @@ def copy_erasures() -> bool:
     text, copy = own.read_bytes(), place / ERASURES
     if copy.exists() and copy.read_bytes() == text:
         return False
-    draft = place / f".{ERASURES}.{os.getpid()}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(copy)
+    with draft(place, f".{ERASURES}.") as path:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.replace(copy)
     sync_folder(place)
     return True

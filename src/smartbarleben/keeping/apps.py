@@ -10,9 +10,9 @@ class KeepingConfig(AppConfig):
     def ready(self) -> None:
         from smartbarleben.people import audit
 
-        from . import backup_checks, database_checks, house_checks, privacy, schedule, work_checks
+        from . import backup_checks, database_checks, house_checks, privacy, schedule, wire_checks, work_checks
 
-        for module in (house_checks, database_checks, work_checks, backup_checks):
+        for module in (house_checks, database_checks, work_checks, wire_checks, backup_checks):
             module.register_all()
         privacy.declare_all()
         audit.name_verbs(

@@ -24,6 +24,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
+from smartbarleben.kernel.drafts import draft
+
 from .encrypting import MARK, Damaged, DecryptingReader, EncryptingWriter, check_passphrase
 from .trouble import KeepingTrouble
 
@@ -36,6 +38,8 @@ _BLOCK = 1024 * 1024
 # What is read into memory at once, because somebody may write to it meanwhile.
 _SMALL = 4 * _BLOCK
 _LARGEST_NOTE = 64 * _BLOCK
+# A digest in JSON, with what stands around it.
+_LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _read_manifest(raw: bytes) -> Manifest:
         manifest = Manifest(**{field.name: said[field.name] for field in fields(Manifest)})
         if manifest.made.tzinfo is None or manifest.database not in DATABASES:
             raise ValueError("not as we write it")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Damaged("This is no archive of a village, or its beginning is damaged.") from None
     return manifest
 
@@ -86,21 +90,19 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
     """
     if target.exists():
         raise KeepingTrouble(f"{target} is there already. Choose another name, or take it away first.")
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-        sync_folder(target.parent)
+        with draft(target.parent, f".{target.name}.", ".part") as path:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            path.replace(target)
+            sync_folder(target.parent)
     except OSError as error:
-        about = f" ({error.filename})" if error.filename and str(error.filename) != str(draft) else ""
+        about = f" ({error.filename})" if error.filename and not str(error.filename).endswith(".part") else ""
         words = f"{target} could not be written: {error.strerror or error}{about}."
         raise KeepingTrouble(f"{words} Free some space or choose another folder.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -144,15 +146,19 @@ class ArchiveWriter:
             source = open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise _unreadable(path, error) from error
         with source:
             there = os.fstat(source.fileno())
             size, stream = there.st_size, cast(IO[bytes], source)
             if size <= _SMALL:
-                raw = source.read()
+                raw = _Hashing(source, path).read()
                 size, stream = len(raw), io.BytesIO(raw)
-            reader = _Hashing(stream)
+            reader = _Hashing(stream, path)
             try:
                 self._tar.addfile(_member(name, size, there.st_mtime), cast(IO[bytes], reader))
+                # tarfile keeps all that it has written, and a village has very many files.
+                self._tar.members.clear()  # type: ignore[attr-defined]
             except OSError as error:
                 if reader.total < size and not error.errno:
                     raise KeepingTrouble(f"{path} became shorter while it was read. Try again in a moment.") from None
@@ -192,6 +198,13 @@ class _Sink:
         """The target is flushed by whoever opened it."""
 
 
+def _unreadable(path: Path, error: OSError) -> KeepingTrouble:
+    return KeepingTrouble(
+        f"{path} cannot be read: {error.strerror or error}. Give it to the user who starts ./village; if the disk "
+        "is failing, save what else is on it first."
+    )
+
+
 def _member(name: str, size: int, mtime: float) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mtime, member.mode = size, int(mtime), 0o600
@@ -201,11 +214,16 @@ def _member(name: str, size: int, mtime: float) -> tarfile.TarInfo:
 class _Hashing:
     """Reads on behalf of tarfile and sums up what went by."""
 
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source, self.digest, self.total = source, hashlib.sha256(), 0
+    def __init__(self, source: IO[bytes], path: Path) -> None:
+        self._source, self._path = source, path
+        self.digest, self.total = hashlib.sha256(), 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._source.read(size)
+        try:
+            data = self._source.read(size)
+        except OSError as error:
+            # Not to be taken for a full disk on the other side.
+            raise _unreadable(self._path, error) from error
         self.digest.update(data)
         self.total += len(data)
         return data
@@ -234,8 +252,8 @@ class ArchiveReader:
                 raise Damaged("This is no archive of a village, or its beginning is damaged.")
             self.manifest = _read_manifest(self._small(first))
 
-    def _small(self, member: tarfile.TarInfo) -> bytes:
-        if member.size > _LARGEST_NOTE:
+    def _small(self, member: tarfile.TarInfo, *, more: int = 0) -> bytes:
+        if member.size > _LARGEST_NOTE + more:
             raise Damaged(f"{member.name} in the archive is far too large.")
         stream = self._tar.extractfile(member)
         return stream.read() if stream else b""
@@ -247,13 +265,17 @@ class ArchiveReader:
         """
         found: dict[str, str] = {}
         promised: dict[str, str] | None = None
+        lines = 0
         with _as_damage():
             while member := self._tar.next():
+                self._tar.members.clear()  # type: ignore[attr-defined]
                 if promised is not None:
                     raise Damaged("The archive goes on behind its end.")
                 if member.name == CHECKSUMS:
-                    promised = json.loads(self._small(member))
+                    promised = json.loads(self._small(member, more=lines))
                     continue
+                # One line for each file, however many there are; each letter of a name may take six.
+                lines += 6 * len(member.name) + _LINE
                 target = folder / safe_name(member, found)
                 found[member.name] = self._write(member, target)
             while self._gzip.read(_BLOCK):
@@ -302,12 +324,16 @@ def safe_name(member: tarfile.TarInfo, taken: dict[str, str]) -> PurePosixPath:
     return name
 
 
+# What tarfile, zlib, json and the times of files say of bytes that nobody of us wrote.
+_BROKEN = (tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError, RecursionError)
+
+
 @contextlib.contextmanager
 def _as_damage() -> Iterator[None]:
     """What the layers below say about bytes that are wrong, in our words."""
     try:
         yield
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, ValueError) as error:
+    except (*_BROKEN, gzip.BadGzipFile) as error:
         raise Damaged("The archive is damaged or cut off. Take another copy of it, or the backup before.") from error
 
 

@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from .trouble import KeepingTrouble
+
 BACKUPS = "backups"
 # The database goes by a copy of its own; locks and notes on the last opening belong to this machine. Only names at
 # the top of the folder: below it somebody's document may be called anything.
@@ -16,12 +18,15 @@ _LEFT = (
     "*.sqlite3-wal",
     "*.sqlite3-shm",
     "opened.json",
+    "update.json",
     # Two weeks are their whole life (docs/watching.md), also in a backup.
     "logs",
     ".*",
     BACKUPS,
     "maps/making-*",
 )
+# What may lie on another disk, and is a link to it then.
+_MAY_LIE_ELSEWHERE = ("media", "uploads", "maps", "mail", "tls")
 # Whoever holds these can sign in the village's name.
 KEYS = ("secret.key", "tls/*.key", "first-login.json")
 
@@ -34,7 +39,8 @@ def is_key(name: str) -> bool:
 def files(data: Path) -> Iterator[tuple[str, Path]]:
     """The files of a data folder as (name with slashes, path), in order.
 
-    Links to folders and files are followed, because media may lie on another disk; none is visited twice.
+    Links to folders and files are followed, because media may lie on another disk; none is visited twice. Raises
+    KeepingTrouble where a folder of the village is a link that leads nowhere.
     """
     yield from _below(data, "", set())
 
@@ -58,3 +64,6 @@ def _below(folder: Path, prefix: str, seen: set[str]) -> Iterator[tuple[str, Pat
             yield from _below(path, f"{name}/", seen)
         elif path.is_file():
             yield name, path
+        elif name in _MAY_LIE_ELSEWHERE and path.is_symlink():
+            # Without it the archive would look whole, and in some weeks there would be none with these files.
+            raise KeepingTrouble(f"{path} leads to {os.readlink(path)}, which is not there. Connect its disk.")

@@ -1,9 +1,11 @@
 """Both halves of bringing a village back, for `./village restore` and for the drill. Without Django."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ from typing import Any
 from .archive import Manifest
 from .trouble import KeepingTrouble
 from .unpacking import Unpacked
+
+# Dropping some hundred tables takes seconds.
+_ENDING_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,39 @@ def settle(unpacked: Unpacked, environment: dict[str, str]) -> Settled:
     command = [sys.executable, "-m", "smartbarleben", "settle_backup", str(note)]
     command += ["--dump", str(unpacked.dump)] if unpacked.dump else []
     command += ["--key-lost"] if unpacked.key_lost else []
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)  # noqa: S603
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
+    code, output, complaint = _run(command, variables)
+    if code:
+        said = [line for line in complaint.splitlines() if line.strip()]
         raise KeepingTrouble(said[-1].removeprefix("CommandError: ") if said else "The database cannot be opened.")
-    return Settled(**_report(done.stdout))
+    return Settled(**_report(output))
+
+
+def _run(command: list[str], variables: dict[str, str]) -> tuple[int, str, str]:
+    """Exit code and both outputs. Whoever is stopped waits until the child has emptied its database again."""
+    process = subprocess.Popen(  # noqa: S603 (no shell, no word of a visitor)
+        command,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Ctrl-C in a terminal reaches this process, which tells the child once.
+        start_new_session=os.name != "nt",
+    )
+    with process:
+        try:
+            output, complaint = process.communicate()
+        except BaseException:
+            process.terminate()
+            until, is_over = time.monotonic() + _ENDING_S, False
+            while not is_over:
+                # To be told again changes nothing: the child is at it.
+                with contextlib.suppress(KeyboardInterrupt):
+                    is_over = process.poll() is not None or time.monotonic() > until
+                    time.sleep(0 if is_over else 0.05)
+            process.kill()
+            raise
+    return process.returncode, output, complaint
 
 
 def _report(output: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -88,7 +88,7 @@ def look(check: Check) -> list[Finding]:
                 _("%(label)s: this could not be looked at (%(problem)s)."),
                 _("Mend what else is broken first, then look again. If it stays, report it with these words."),
                 {"label": check.label, "problem": f"{type(problem).__name__}: {problem}"[:300]},
-                blind=isinstance(problem, DatabaseError),
+                blind=isinstance(problem, Error),
             )
         ]
     return [replace(one, id=check.name) for one in found or [Finding(Level.OK, check.label)]]

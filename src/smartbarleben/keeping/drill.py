@@ -4,10 +4,9 @@ It does what `./village restore` does, in a folder of its own beside the living 
 """
 
 import contextlib
+import hashlib
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+
+from smartbarleben.kernel.drafts import draft
 
 from . import actions, bringing_back, postgres_copy, postgres_server, rotation, unpacking
 from .models import KeepingRun
@@ -51,19 +52,13 @@ def try_out(*, now: datetime) -> KeepingRun:
 
 def _bring_back(archive: Path, run: KeepingRun) -> None:
     data = Path(settings.DATA_DIR)
-    for left in data.glob(f"{_PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    # What is unpacked here nobody else may read, as the data folder itself.
-    with (
-        tempfile.TemporaryDirectory(dir=data, prefix=_PREFIX) as folder,
-        unpacking.opened(archive, actions.passphrase()) as reader,
-    ):
+    with draft(data, _PREFIX) as folder, unpacking.opened(archive, actions.passphrase()) as reader:
+        # What is unpacked here nobody else may read, as the data folder itself.
+        folder.mkdir(mode=0o700)
         run.encrypted = reader.encrypted
         own_key = None if reader.manifest.keys else data / unpacking.KEY
         own_list = data / unpacking.ERASURES
-        unpacked = unpacking.unpack(
-            reader, Path(folder), key=own_key, erasures=own_list if own_list.exists() else None
-        )
+        unpacked = unpacking.unpack(reader, folder, key=own_key, erasures=own_list if own_list.exists() else None)
         run.files = unpacked.files
         with _database(unpacked.manifest.database) as address:
             if address is None:
@@ -83,7 +78,11 @@ def _database(vendor: str) -> Iterator[str | None]:
         yield "" if vendor == "sqlite" else None
         return
     where = postgres_server.address(connection.settings_dict)
-    name = f"village_drill_{secrets.token_hex(6)}"
+    own = hashlib.sha256(where.get("PGDATABASE", "").encode()).hexdigest()[:8]
+    prefix = f"village_drill_{own}_"
+    # A trial that was killed left everything about everybody in a database that nobody looks for.
+    postgres_copy.drop_left(where, prefix)
+    name = f"{prefix}{secrets.token_hex(6)}"
     with postgres_copy.scratch(where, name) as made:
         parts = urlsplit(os.environ.get("DATABASE_URL", ""))
         yield urlunsplit(parts._replace(path=f"/{quote(name)}")) if made else None

@@ -32,7 +32,7 @@ TAG = 16
 # 64 MB of memory and about half a second on a small machine.
 _COST = {"n": 2**16, "r": 8, "p": 2}
 # A file that asks for more wants to use up this machine.
-_LONGEST_HEAD, _DEAREST = 400, {"n": 2**20, "r": 16, "p": 8}
+_LONGEST_HEAD, _DEAREST = 400, {"n": 2**18, "r": 8, "p": 4}
 SHORTEST_PASSPHRASE = 12
 _CUT_OFF = "The archive is damaged or cut off. Take another copy of it, or the backup before."
 

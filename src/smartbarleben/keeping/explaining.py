@@ -13,10 +13,18 @@ from django.utils.translation import gettext_noop as _
 _KNOWN = [
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"No space left|Disk quota|too little space", _("The disk is full. Make room.")),
+        (r"No space left|Disk quota|too little space|disk is full", _("The disk is full. Make room.")),
         (
             r"The folder for backups (?P<path>.+) is not there",
             _("The folder %(path)s is not there. Make it, or connect its disk."),
+        ),
+        (
+            r"The folder for backups (?P<path>.+) is empty",
+            _("The folder %(path)s is empty, and lies on the disk of the machine. Connect the disk for backups."),
+        ),
+        (
+            r"(?P<path>\S+) leads to .+ which is not there",
+            _("The folder %(path)s leads to a disk that is not there. Connect it."),
         ),
         (
             r"SMARTBARLEBEN_BACKUP_DIR is a part of the data folder",
@@ -28,6 +36,7 @@ _KNOWN = [
         ),
         (r"passphrase is too short", _("The passphrase is too short. Take at least four words.")),
         (r"passphrase does not open", _("This passphrase does not open the backup. Was it changed?")),
+        (r"^(?P<path>.+) cannot be read: ", _("The file %(path)s cannot be read.")),
         (r"Permission denied|Read-only file system", _("The program may not write there.")),
         (r"(?P<program>pg_dump|pg_restore) is missing", _("The program %(program)s is missing on this machine.")),
         (r"PostgreSQL.*cannot be reached", _("The database cannot be reached.")),

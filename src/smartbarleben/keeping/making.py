@@ -1,6 +1,5 @@
 """Making an archive of the village while it is open."""
 
-import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from smartbarleben.kernel.drafts import draft
 from smartbarleben.places.models import Municipality
 
 from . import belongings, postgres_copy, postgres_server, sqlite_copy
@@ -52,9 +52,10 @@ def make_backup(
             f"{target.parent} is part of the data folder. Save into another folder, best on another machine."
         )
     # The copy lies where the archive will: it holds everything, and that folder is the operator's choice.
-    with appearing(target) as file, tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as folder:
+    with appearing(target) as file, draft(target.parent, ".copy-") as folder:
+        folder.mkdir(mode=0o700)
         say("database")
-        copy = Path(folder) / "copy"
+        copy = folder / "copy"
         rows, migrations = _copy_database(copy)
         kept = [(name, path) for name, path in belongings.files(data) if keys or not belongings.is_key(name)]
         manifest = Manifest(

@@ -16,9 +16,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def from_file(path: Path) -> str:
-    """The first line of a file. Raises KeepingTrouble."""
+    """The first line of a file, without the mark that some editors set before it. Raises KeepingTrouble."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise KeepingTrouble(f"The passphrase cannot be read from {path}: {reason}.") from None

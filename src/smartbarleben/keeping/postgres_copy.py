@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from .postgres_server import clear, connected, rows, tables
+from .postgres_server import ASIDE, clear, connected, rows, tables
 from .trouble import KeepingTrouble
 
 _MISSING = (
@@ -43,6 +43,7 @@ def dump(where: dict[str, str], target: Path) -> tuple[dict[str, int], list[str]
         counted = rows(connection)
         ran = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
         words = ["--format=custom", "--no-owner", "--no-privileges", "--compress=0", f"--snapshot={moment[0]}"]
+        words.append(f"--exclude-schema={ASIDE}*")
         # The archive compresses; what is compressed twice only takes time.
         _run("pg_dump", [*words, f"--file={target}"], where)
     return counted, [f"{app}.{name}" for app, name in ran]
@@ -84,3 +85,16 @@ def scratch(where: dict[str, str], name: str) -> Iterator[dict[str, str] | None]
             yield {**where, "PGDATABASE": name}
         finally:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_left(where: dict[str, str], prefix: str) -> int:
+    """Drop databases of our account whose names begin so and to which nobody is connected; returns how many."""
+    with connected(where, autocommit=True) as connection:
+        left = connection.execute(
+            "SELECT datname FROM pg_database d WHERE starts_with(datname, %s) AND datdba = current_user::regrole "
+            "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)",
+            [prefix],
+        ).fetchall()
+        for (name,) in left:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    return len(left)

@@ -4,6 +4,7 @@ Copies (`postgres_copy`) and the move into another database stand on this. Witho
 """
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -13,8 +14,11 @@ from psycopg import pq, sql
 
 from .trouble import KeepingTrouble
 
+# What an update has set aside in the database begins so, and is no part of a copy.
+ASIDE = "village_aside_"
 # A server that is away is noticed soon, also where the network swallows everything.
 _PATIENCE_S = "10"
+_GOODBYE_S = 3.0
 _NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 
@@ -82,3 +86,81 @@ def clear(connection: psycopg.Connection[Any]) -> None:
     ).fetchall()
     for (signature,) in made:
         connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {} CASCADE").format(sql.SQL(signature)))
+
+
+def set_aside(where: Mapping[str, str], name: str) -> None:
+    """Empty a database by giving all that we made in it another place there, the schema ``name``; all or nothing.
+
+    Extensions stay: new tables need them. Raises KeepingTrouble, also where somebody else is connected.
+    """
+    _require_alone(where)
+    with _owning(where) as connection:
+        own = _schema(connection)
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+        _carry(connection, own, name)
+
+
+def take_back(where: Mapping[str, str], name: str) -> None:
+    """Undo `set_aside`: what has come into the database since is gone. All or nothing. Raises KeepingTrouble."""
+    with _owning(where) as connection:
+        clear(connection)
+        _carry(connection, name, _schema(connection))
+        connection.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(name)))
+
+
+def _require_alone(where: Mapping[str, str]) -> None:
+    """Raise KeepingTrouble where others stay connected; who has just hung up needs a moment to be gone."""
+    until = time.monotonic() + _GOODBYE_S
+    with connected(where, autocommit=True) as connection:
+        while True:
+            found = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            ).fetchone()
+            if not found or not found[0]:
+                return
+            if time.monotonic() > until:
+                raise KeepingTrouble(
+                    f"Others are connected to the database {where.get('PGDATABASE', '')} ({found[0]}). Stop all web "
+                    "processes and workers, on all servers, and close other programs that look into it."
+                )
+            time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def _owning(where: Mapping[str, str]) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with connected(where) as connection:
+            yield connection
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise KeepingTrouble(f"Our account may not do that in the database: {str(error).strip()}.") from error
+
+
+def _schema(connection: psycopg.Connection[Any]) -> str:
+    row = connection.execute("SELECT current_schema()").fetchone()
+    if row is None or row[0] is None:
+        raise KeepingTrouble("The database has no schema in which a village could live. Does its address fit?")
+    return str(row[0])
+
+
+# Tables take their indexes, constraints, triggers and numbers along.
+_OURS = """
+    SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+           ELSE 'TABLE' END, format('%%I.%%I', n.nspname, c.relname)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
+        SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass
+        AND (d.deptype = 'e' OR c.relkind = 'S' AND d.deptype IN ('a', 'i')))
+    UNION ALL
+    SELECT 'FUNCTION', format('%%I.%%I(%%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = %(schema)s AND NOT EXISTS (
+        SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e')
+"""
+
+
+def _carry(connection: psycopg.Connection[Any], old: str, new: str) -> None:
+    """Give everything of a schema that belongs to no extension another schema."""
+    for kind, identity in connection.execute(_OURS, {"schema": old}).fetchall():
+        words = sql.SQL("ALTER {} {} SET SCHEMA {}")
+        connection.execute(words.format(sql.SQL(kind), sql.SQL(identity), sql.Identifier(new)))

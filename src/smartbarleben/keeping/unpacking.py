@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from smartbarleben.kernel.drafts import draft
+
 from .archive import DATABASES, ArchiveReader, Manifest
 from .encrypting import Damaged
 from .trouble import KeepingTrouble
@@ -93,34 +95,16 @@ def beside(target: Path) -> Iterator[Path]:
         )
     if os.path.ismount(target):
         raise KeepingTrouble(f"{target} is a disk of its own. Choose a folder on it: --data {target / 'village'}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for left in target.parent.glob(f".{target.name}.back-*"):
-            if not _lives(left.name.rpartition("-")[2]):
-                shutil.rmtree(left, ignore_errors=True)
-        folder = target.with_name(f".{target.name}.back-{os.getpid()}")
-        folder.mkdir(mode=0o700)
-    except OSError as error:
-        raise KeepingTrouble(
-            f"No folder can be made in {target.parent}: {error.strerror}. Choose another place with --data DIR."
-        ) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(draft(target.parent, f".{target.name}.back-"))
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise KeepingTrouble(
+                f"No folder can be made in {target.parent}: {error.strerror}. Choose another place with --data DIR."
+            ) from None
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _lives(process: str) -> bool:
-    """Whether a process with this number runs; where nobody can say, it does."""
-    if os.name == "nt" or not process.isdecimal():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def unpack(

@@ -16,6 +16,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -28,6 +29,8 @@ _LOCK = ":lock"
 _USED_CODE, _CODE_COUNTS = "allauth.mfa.totp.used", timedelta(seconds=90)
 _CLEAN_EVERY = timedelta(minutes=5)
 _MOST = timedelta(days=1)
+# Two machines never agree to the second.
+_SKEW = timedelta(minutes=10)
 
 _held: dict[str, IO[str]] = {}
 _holding = Lock()
@@ -50,7 +53,7 @@ class SharedCounters(BaseCache):
         if key.startswith(_USED_CODE):
             ends = max(ends, now + _CODE_COUNTS)
         with transaction.atomic():
-            _rows().filter(key=row, expires_at__lte=now).delete()
+            _rows().filter(_is_over(now), key=row).delete()
             try:
                 with attempt():
                     _rows().create(key=row, value=json.dumps(value), expires_at=ends)
@@ -60,7 +63,7 @@ class SharedCounters(BaseCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """The value, or ``default`` where there is none or its time is over. One query."""
-        rows = _rows().filter(key=self._row(key, version), expires_at__gt=timezone.now())
+        rows = _rows().filter(key=self._row(key, version)).exclude(_is_over(timezone.now()))
         text = rows.values_list("value", flat=True).first()
         return default if text is None else json.loads(text)
 
@@ -76,12 +79,12 @@ class SharedCounters(BaseCache):
         )
         if now - self._cleaned > _CLEAN_EVERY:
             self._cleaned = now
-            _rows().filter(expires_at__lte=now).delete()
+            _rows().filter(_is_over(now)).delete()
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Let a value live on from now; False where there is none."""
         now = timezone.now()
-        rows = _rows().filter(key=self._row(key, version), expires_at__gt=now)
+        rows = _rows().filter(key=self._row(key, version)).exclude(_is_over(now))
         return bool(rows.update(expires_at=self._ends(now, timeout)))
 
     def delete(self, key: str, version: int | None = None) -> bool:
@@ -100,6 +103,11 @@ class SharedCounters(BaseCache):
     def _ends(self, now: datetime, timeout: Any) -> datetime:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return now + (_MOST if seconds is None else min(timedelta(seconds=seconds), _MOST))
+
+
+def _is_over(now: datetime) -> Q:
+    """Rows whose time is over, and those that a wrong clock wrote: they would shut people out until it is right."""
+    return Q(expires_at__lte=now) | Q(expires_at__gt=now + _MOST + _SKEW)
 
 
 def _rows() -> Any:

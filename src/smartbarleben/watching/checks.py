@@ -16,7 +16,9 @@ from smartbarleben.keeping.checks import Finding, Level, look_at_all, worst
 
 # Some checks ask other machines, so their answers are kept for whoever looks again at once.
 KEPT_SECONDS = 60.0
-_PAGE = re.compile(r"(/verwaltung/(?:[a-z0-9-]+/)*)")
+_PAGE = re.compile(r"/verwaltung/(?:[a-z0-9-]+/)*")
+# Commands, options, paths and settings, without what ends a sentence behind them.
+_MACHINES = re.compile(r"((?<![\w/])(?:\./|/|--|[A-Z]{4,}_)[!-~]*[A-Za-z0-9/])")
 # Words that only help somebody with a terminal.
 _TERMINAL = re.compile(r"\./village|[A-Z]{4,}_[A-Z]|\b(?:chmod|chown|timedatectl|systemctl|sudo)\b")
 
@@ -38,8 +40,12 @@ class Row:
     @property
     def linked_mend(self) -> SafeString:
         """How to mend it, with the pages of the workspace as links."""
-        pieces = _PAGE.split(self.mend)
-        return format_html_join("", "{}", ((_linked(piece, number % 2 == 1),) for number, piece in enumerate(pieces)))
+        return _written(self.mend)
+
+    @property
+    def shown_text(self) -> SafeString:
+        """What is wrong, with words for machines kept in their own direction."""
+        return _written(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,18 @@ def forget() -> None:
         _kept.clear()
 
 
-def _linked(piece: str, is_page: bool) -> str:
-    return format_html('<a href="{0}">{0}</a>', piece) if is_page else piece
+def _written(text: str) -> SafeString:
+    pieces = _MACHINES.split(text)
+    return format_html_join("", "{}", ((_piece(piece, number % 2 == 1),) for number, piece in enumerate(pieces)))
+
+
+def _piece(piece: str, is_for_machines: bool) -> str:
+    if not is_for_machines:
+        return piece
+    if _PAGE.fullmatch(piece):
+        return format_html('<a href="{0}" dir="ltr">{0}</a>', piece)
+    # Between Arabic words a path would lose its first slash to its end.
+    return format_html('<bdi dir="ltr">{}</bdi>', piece)
 
 
 def _row(finding: Finding) -> Row:

@@ -3,12 +3,13 @@
 import os
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.db.models import Count, Max, Min, Q
 
 from smartbarleben.cases.filters import LIVE_STATUSES
@@ -38,6 +39,19 @@ class Process:
     memory_bytes: int
     cpu_seconds: float
     started_at: float
+
+
+def database_answers() -> bool:
+    """Whether a table can be read, and the file of an SQLite database is where it should be. One query."""
+    try:
+        with connection.cursor() as cursor:
+            # A look into a table: SQLite would answer SELECT 1 without opening its file.
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+            is_there = cursor.fetchone() is not None
+    except (Error, OSError):
+        return False
+    # A file that somebody took away goes on answering whoever had it open, and keeps nothing that is written.
+    return is_there and (connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists())
 
 
 def queue(model: type[Leased]) -> Queue:
@@ -80,10 +94,14 @@ def last_backup() -> datetime | None:
 
 
 def database_bytes() -> int:
-    """How large the database is on the disk. One query at most."""
+    """How large the database is on the disk. One query at most. Raises OSError where its file is gone."""
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])
-        return sum(Path(name + ending).stat().st_size for ending in ("", "-wal") if Path(name + ending).exists())
+        size = Path(name).stat().st_size
+        # The journal comes and goes.
+        with suppress(FileNotFoundError):
+            size += Path(f"{name}-wal").stat().st_size
+        return size
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return int(cursor.fetchone()[0])

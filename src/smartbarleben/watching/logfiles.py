@@ -15,6 +15,9 @@ from pathlib import Path
 KEEP_SECONDS = 13 * 24 * 3600
 ENDING = ".jsonl"
 _FILES_AT_MOST = 300
+# After a line that could not be written nobody tries for so long: each try would begin another empty file, and so
+# many of them would push out the lines of the days before, which say why the disk is full.
+REST_SECONDS = 30.0
 
 
 def prune(folder: Path, limit_bytes: int, now: float) -> int:
@@ -49,10 +52,23 @@ class OneWriter(logging.Handler):
         self._size = 0
         self._ends = 0.0
         self._process = 0
+        self._path: Path | None = None
+        self._rests_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
-        line = (self.format(record) + "\n").encode("utf-8", "replace")
+        self._put(self.format(record))
+
+    def put(self, text: str) -> None:
+        """Write one line that is ready."""
+        if self.lock is not None:
+            with self.lock:
+                self._put(text)
+
+    def _put(self, text: str) -> None:
+        if self._rests_until and self._rests_until > time.monotonic():
+            return
+        line = (text + "\n").encode("utf-8", "replace")
         try:
             now = time.time()
             if self._file is None or now >= self._ends or self._size > self.limit_bytes // 20 or self._is_forked():
@@ -61,7 +77,11 @@ class OneWriter(logging.Handler):
                 self._size += os.write(self._file, line)
         except OSError:
             # The same line goes to standard error where it matters; a full disk must not stop a page.
+            self._rests_until = time.monotonic() + REST_SECONDS
             self._let_go()
+            if self._path is not None and not self._size:
+                with contextlib.suppress(OSError):
+                    self._path.unlink()
 
     def _is_forked(self) -> bool:
         return self._process != os.getpid()
@@ -78,7 +98,7 @@ class OneWriter(logging.Handler):
             path = self.folder / (f"{name}{f'-{number}' if number else ''}{ENDING}")
             with contextlib.suppress(FileExistsError):
                 self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-                self._size = 0
+                self._size, self._path = 0, path
                 break
         prune(self.folder, self.limit_bytes, now)
 

@@ -2,6 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+
+from django.db import Error
 
 from . import figures
 from .counting import here
@@ -11,14 +14,43 @@ _P = "smartbarleben_"
 
 
 def families() -> Iterator[Family]:
-    """Counts of this process, then those of the house. Six queries."""
+    """Counts of this process, then those of the house, as far as they are known just now. Six queries."""
     yield from _counted()
     yield from _process()
-    yield from _work()
+    # A disk that is away is one number less, and no answer at all would look like a dead server.
+    with suppress(OSError):
+        yield single(f"{_P}disk_free_bytes", "Free room on the disk of the data folder.", figures.free_bytes())
+    known, is_up = _house()
+    yield single(f"{_P}database_up", "1 where the database answered all of this, else 0.", float(is_up))
+    yield from known
+
+
+def _house() -> tuple[list[Family], bool]:
+    """What the database tells, and whether it told all. One that is away is not asked again and again."""
+    known: list[Family] = []
+    is_up = True
+    for part in (_work, _cases, _size, _moments):
+        try:
+            known += part()
+        except Error:
+            is_up = False
+            if not figures.database_answers():
+                break
+        except OSError:
+            is_up = False
+    return known, is_up
+
+
+def _cases() -> Iterator[Family]:
     total, late = figures.cases()
     yield Family(f"{_P}cases", "gauge", "Cases by state.", [({"state": "open"}, total), ({"state": "overdue"}, late)])
+
+
+def _size() -> Iterator[Family]:
     yield single(f"{_P}database_bytes", "Size of the database on the disk.", figures.database_bytes())
-    yield single(f"{_P}disk_free_bytes", "Free room on the disk of the data folder.", figures.free_bytes())
+
+
+def _moments() -> Iterator[Family]:
     if moment := figures.background_seen():
         about = "When the background process last began periodic work."
         yield single(f"{_P}background_seen_timestamp_seconds", about, moment.timestamp())

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from . import probes
 from .counting import here
-from .lines import REQUESTS
+from .lines import REQUESTS, write_request
 from .watch import Watch, current, route_of
 
 log = logging.getLogger(REQUESTS)
@@ -70,7 +70,4 @@ def _write(request: HttpRequest, watch: Watch, status: int) -> None:
     if is_slow:
         slow_requests.warning("slow request", extra={"seen": seen})
     else:
-        # By hand, because looking for the line of the program that calls takes longer than all the rest.
-        record = logging.LogRecord(log.name, logging.INFO, "", 0, "request", None, None)
-        record.seen = seen
-        log.handle(record)
+        write_request(log, seen, watch.name)

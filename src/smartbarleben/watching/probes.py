@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
@@ -19,6 +19,12 @@ from . import figures, metrics, prometheus
 
 # Below that nothing is saved soon.
 NO_ROOM_BYTES = 200_000_000
+# What stands in the answer for people: the gravest first.
+_WRONG = {
+    "database": "The database does not answer. On the machine: ./village doctor",
+    "migrations": "The database lacks changes of this version. Start ./village anew.",
+    "disk": "The disk of the data folder is full or away. On the machine: ./village doctor",
+}
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -27,32 +33,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """200 if the database answers, has this program's tables and there is room on the disk; 503 and which is not."""
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    parts = {"database": _database_answers(), "migrations": False, "disk": False}
+    parts = {"database": figures.database_answers(), "migrations": False, "disk": False}
     parts["migrations"] = parts["database"] and _tables_fit()
     try:
         parts["disk"] = figures.free_bytes() >= NO_ROOM_BYTES
     except OSError:
         parts["disk"] = False
-    is_well = all(parts.values())
-    said = json.dumps({"status": "ok" if is_well else "unavailable", **parts})
-    return _uncached(HttpResponse(said, content_type="application/json", status=200 if is_well else 503))
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            # A look into a table: SQLite would answer SELECT 1 without opening its file.
-            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
-            return cursor.fetchone() is not None
-    except (DatabaseError, OSError):
-        return False
+    wrong = next((_WRONG[name] for name, is_well in parts.items() if not is_well), "")
+    said = {"status": "unavailable" if wrong else "ok", **parts, **({"problem": wrong} if wrong else {})}
+    answer = HttpResponse(json.dumps(said) + "\n", content_type="application/json", status=503 if wrong else 200)
+    return _uncached(answer)
 
 
 def _tables_fit() -> bool:
     """Whether all migrations ran when this process looked first; what was missing then is looked for again."""
     try:
         return _fitted()
-    except (_Missing, DatabaseError):
+    except (_Missing, Error):
         return False
 
 

@@ -1,5 +1,6 @@
 """The administrators' page /verwaltung/zustand/: is the house well, and what is to be done where it is not."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from math import inf
 
@@ -90,10 +91,18 @@ def _work() -> list[tuple[str, str]]:
 def _machine() -> list[tuple[str, str]]:
     process = figures.process()
     return [
-        (_("Free room on the disk"), _size(figures.free_bytes())),
-        (_("Size of the database"), _size(figures.database_bytes())),
+        (_("Free room on the disk"), _size_of(figures.free_bytes)),
+        (_("Size of the database"), _size_of(figures.database_bytes)),
         (_("Memory of this web server"), _size(process.memory_bytes) if process.memory_bytes else _("unknown")),
     ]
+
+
+def _size_of(look: Callable[[], int]) -> str:
+    """What a look at the disk says; a disk that is away must not take the page along that says so."""
+    try:
+        return _size(look())
+    except OSError:
+        return _("unknown")
 
 
 def _size(count: int) -> str:

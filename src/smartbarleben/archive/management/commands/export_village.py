@@ -1,5 +1,7 @@
 """Write a copy of everything public as files."""
 
+import signal
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # SIGTERM ends it like Ctrl-C: with nothing half left behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         base = options["base"].rstrip("/")
         if base and not base.startswith(("https://", "http://")):
             raise CommandError("--base must begin with https:// or http://")
@@ -36,6 +40,9 @@ class Command(BaseCommand):
             )
         except (CannotExport, NoVillage, OSError) as problem:
             raise CommandError(str(problem)) from problem
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. Nothing was left behind.")
+            sys.exit(130)
         self.stdout.write(said(report))
         if report.failed:
             raise CommandError(f"The copy is there, but these are missing in it: {', '.join(report.failed[:20])}")

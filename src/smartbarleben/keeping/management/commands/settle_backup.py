@@ -1,6 +1,7 @@
 """./village restore and the drill start this in a data folder that was just unpacked."""
 
 import json
+import signal
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--key-lost", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Whoever stops it waits until the database is empty again.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         manifest = Manifest(**json.loads(options["manifest"].read_text(encoding="utf-8")))
         try:
             settled = settle(manifest, dump=options["dump"], key_lost=options["key_lost"])
@@ -31,4 +34,6 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {problem}") from problem
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.") from None
         self.stdout.write(json.dumps({"settled": asdict(settled)}))
