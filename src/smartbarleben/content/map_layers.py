@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -58,8 +58,9 @@ def _marks(kind: str, rows: Iterable[Any], language: str, note: Any) -> list[Mar
 
 def event_rows(now: datetime) -> QuerySet[Item]:
     """Events of the coming weeks that have a place with a position."""
-    soon = Occurrence.objects.filter(item=OuterRef("pk"), ends_at__gte=now, starts_at__lt=now + EVENTS_AHEAD)
-    return live_items("event").filter(Exists(soon), place__cell__isnull=False, is_cancelled=False)
+    # From the few dates to come to their events: asked the other way round, each event that ever was is looked at.
+    soon = Occurrence.objects.filter(ends_at__gte=now, starts_at__lt=now + EVENTS_AHEAD).values("item")
+    return live_items("event").filter(pk__in=soon, place__cell__isnull=False, is_cancelled=False)
 
 
 def event_marks(rows: QuerySet[Item], language: str, now: datetime) -> list[Mark]:

@@ -84,6 +84,19 @@ def places(request: HttpRequest) -> tuple[PlaceInfo, ...]:
     return _places(house.generation, database, house.municipality.land, language, dates.today())
 
 
+def places_with_hours(request: HttpRequest) -> tuple[PlaceInfo, ...]:
+    """Those of `places` whose opening hours somebody wrote down; most trees, benches and stops have none."""
+    house = village(request)
+    language = get_language() or settings.LANGUAGE_CODE
+    database = str(connection.settings_dict["NAME"])
+    return _with_hours(house.generation, database, house.municipality.land, language, dates.today())
+
+
+@lru_cache(maxsize=12)
+def _with_hours(generation: int, database: str, land: str, language: str, today: date) -> tuple[PlaceInfo, ...]:
+    return tuple(place for place in _places(generation, database, land, language, today) if place.hours)
+
+
 @lru_cache(maxsize=12)
 def _places(generation: int, database: str, land: str, language: str, today: date) -> tuple[PlaceInfo, ...]:
     hours = _hours(land, language, today)

@@ -32,7 +32,7 @@ from .filters import link
 from .item_pages import step_rows
 from .layout import here
 from .open_now import open_first, town_hall_sentence, with_states
-from .place_book import places
+from .place_book import places, places_with_hours
 from .strategy import stories, strategy
 
 # In SQLite's words and PostgreSQL's.
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Today in the village."""
     language, now, today = _speaks(), timezone.now(), dates.today()
     house = village(request)
-    book = places(request)
+    book = places_with_hours(request)
     coming = queries.happening(language, now, limit=8)
     todays = queries.of_today(coming, today)
     lately = queries.lately(language, now)
