@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ def stop_when(path: Path, times: int) -> threading.Thread:
     thread = threading.Thread(target=press, daemon=True)
     thread.start()
     return thread
+
+
+@pytest.fixture(autouse=True)
+def keys_that_work() -> Iterator[None]:
+    """A shell that starts the tests in the background lets them ignore Ctrl-C; here it means what it means."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("times", [1, 3])
