@@ -27,6 +27,11 @@ def pytest_configure() -> None:
     """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.WHITENOISE_AUTOREFRESH = True
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # Whoever tidies up files that no row names would take those of the worker beside, which has its own rows.
+        files = django_settings.DATA_DIR / "files" / worker
+        django_settings.MEDIA_ROOT = files / "media"
+        django_settings.STORAGES["private"]["OPTIONS"]["location"] = files / "uploads"
     if "sqlite" in (database := django_settings.DATABASES["default"])["ENGINE"]:
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
